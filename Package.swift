@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every strictness switch, for every target.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "assay",
+    products: [],
+    targets: [
+        // C fences
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+        // ground
+        .target(
+            name: "AssayCrypto", dependencies: ["COpenSSL", "CSodium"], swiftSettings: strict),
+
+        // logs
+        .target(name: "AssayTLog", dependencies: ["AssayCrypto"], swiftSettings: strict),
+
+        // statements
+        .target(
+            name: "AssayAttestation", dependencies: ["AssayCrypto", "AssayTLog"],
+            swiftSettings: strict),
+
+        // tests
+        .target(
+            name: "AssayTestSupport",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
+            path: "Tests/Support", swiftSettings: strict),
+        .testTarget(
+            name: "AssayCryptoTests", dependencies: ["AssayCrypto", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AssayTLogTests", dependencies: ["AssayTLog", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AssayAttestationTests", dependencies: ["AssayAttestation", "AssayTestSupport"],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,44 @@
+public import AssayCrypto
+
+/// An audit path: the siblings of a leaf on its way to the root, the leaf's own sibling first
+/// (RFC 6962 section 2.1.1).
+public struct InclusionProof: Hashable, Sendable {
+    /// The sibling hashes.
+    public let path: [Digest]
+
+    /// Creates a proof from its hashes.
+    public init(path: [Digest]) { self.path = path }
+
+    /// The number of hashes in the proof of `index` in a tree of `size`.
+    ///
+    /// Below the first common ancestor of the leaf and the last leaf there is a sibling at every
+    /// level; above it only to the left.
+    static func pathLength(at index: LeafIndex, in size: TreeSize) -> (inner: Int, border: Int) {
+        let inner = UInt64.bitWidth - (index.value ^ (size.value - 1)).leadingZeroBitCount
+        let border = inner == UInt64.bitWidth ? 0 : (index.value >> UInt64(inner)).nonzeroBitCount
+        return (inner, border)
+    }
+
+    /// Returns normally only if `leaf` stands at `index` in the tree with `head`.
+    ///
+    /// - Throws: `leafOutOfRange`, `wrongPathLength` or `rootMismatch`.
+    public func verify(
+        leaf: Digest, at index: LeafIndex, in head: TreeHead
+    ) throws(ProofError) {
+        guard index.value < head.size.value else { throw .leafOutOfRange(index, head.size) }
+        let (inner, border) = Self.pathLength(at: index, in: head.size)
+        guard path.count == inner + border else {
+            throw .wrongPathLength(actual: path.count, expected: inner + border)
+        }
+        var hash = leaf
+        for (level, sibling) in path.enumerated() {
+            let isRightChild = level >= inner || index.value >> UInt64(level) & 1 == 1
+            hash =
+                isRightChild
+                ? MerkleTree.nodeHash(sibling, hash) : MerkleTree.nodeHash(hash, sibling)
+        }
+        guard hash == head.root else {
+            throw .rootMismatch(computed: hash, expected: head.root)
+        }
+    }
+}
