@@ -23,6 +23,8 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // ground
         .target(
@@ -36,10 +38,21 @@ let package = Package(
             name: "AssayAttestation", dependencies: ["AssayCrypto", "AssayTLog"],
             swiftSettings: strict),
 
+        // roles
+        .target(
+            name: "AssayLog", dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
+            swiftSettings: strict),
+
+        // adapters
+        .target(
+            name: "AssayStore",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "CSQLite"],
+            swiftSettings: strict),
+
         // tests
         .target(
             name: "AssayTestSupport",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog"],
             path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "AssayCryptoTests", dependencies: ["AssayCrypto", "AssayTestSupport"],
@@ -49,6 +62,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AssayAttestationTests", dependencies: ["AssayAttestation", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AssayLogTests",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AssayStoreTests",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayLog", "AssayStore", "CSQLite",
+                "AssayTestSupport",
+            ],
             swiftSettings: strict),
     ]
 )

@@ -1,0 +1,71 @@
+package import AssayCrypto
+package import AssayLog
+package import AssayTLog
+import Glibc
+
+/// The store of a log in one SQLite file: write-ahead log, a sync in every commit, one transaction
+/// for the entries, tiles and checkpoint of a growth step.
+///
+/// One connection writes, another reads, so reading never waits for a commit. One process writes
+/// at a time (``StoreOpenError/inUse``); others may read with ``SQLiteLogReader``.
+package struct SQLiteLogStore: LogStore {
+    private let writer: SQLiteLogWriter
+    private let reader: SQLiteLogReader
+
+    /// The free bytes below which appends are refused as `full`, so that what is under way always
+    /// ends cleanly.
+    package static let defaultReserveBytes: UInt64 = 4 << 20
+
+    /// Opens the store at `path` to write to it.
+    package init(
+        path: String, reserveBytes: UInt64 = Self.defaultReserveBytes
+    ) throws(StoreOpenError) {
+        writer = try SQLiteLogWriter(path: path, reserveBytes: reserveBytes)
+        reader = try SQLiteLogReader(path: path)
+    }
+
+    /// The identity of the ledger that the store says it belongs to.
+    package var ledger: Digest { writer.ledger }
+
+    package func treeHead() async throws(StoreFault) -> TreeHead? {
+        try await writer.treeHead()
+    }
+
+    package func append(_ batch: AppendBatch) async throws(StoreFault) {
+        try await writer.append(batch)
+    }
+
+    package func latestCheckpoint() async throws(StoreFault) -> StoredCheckpoint? {
+        try await reader.latestCheckpoint()
+    }
+
+    package func checkpoint(of size: TreeSize) async throws(StoreFault) -> StoredCheckpoint? {
+        try await reader.checkpoint(of: size)
+    }
+
+    package func checkpoints(
+        above size: TreeSize, limit: Int
+    ) async throws(StoreFault) -> [StoredCheckpoint] {
+        try await reader.checkpoints(above: size, limit: limit)
+    }
+
+    package func entries(_ range: Range<UInt64>) async throws(StoreFault) -> [[UInt8]] {
+        try await reader.entries(range)
+    }
+
+    package func tiles(_ positions: [TilePosition]) async throws(StoreFault) -> [[Digest]?] {
+        try await reader.tiles(positions)
+    }
+
+    package func candidates(payloads: [Digest]) async throws(StoreFault) -> [[LeafIndex]] {
+        try await reader.candidates(payloads: payloads)
+    }
+
+    package func candidates(leafHash: Digest) async throws(StoreFault) -> [LeafIndex] {
+        try await reader.candidates(leafHash: leafHash)
+    }
+
+    package func stateEntries(below size: TreeSize) async throws(StoreFault) -> [LeafIndex] {
+        try await reader.stateEntries(below: size)
+    }
+}

@@ -1,0 +1,108 @@
+import AssayCrypto
+import AssayLog
+import AssayTLog
+import CSQLite
+import Glibc
+
+/// The one connection that writes to a store, on a thread of its own.
+actor SQLiteLogWriter {
+    private let thread: SerialThread
+    private let connection: SQLiteConnection
+    private let reads: StoreReads
+    private let path: String
+    /// Held as long as the connection.
+    private let lock: StoreLock
+    private let reserveBytes: UInt64
+    /// A failure to copy the write-ahead log back, which the next call reports: the append after
+    /// which it happened was durable.
+    private var pendingFault: StoreFault?
+
+    /// From how many frames of one page on the write-ahead log is copied back.
+    private static let copiedFramesMin = 1024
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe thread.asUnownedSerialExecutor()
+    }
+
+    /// The identity of the ledger that the store says it belongs to.
+    nonisolated let ledger: Digest
+
+    init(path: String, reserveBytes: UInt64) throws(StoreOpenError) {
+        thread = SerialThread(label: "assay.store.writer")
+        lock = try StoreLock(store: path)
+        connection = try StoreFile.openForWriting(path)
+        reads = StoreReads(connection: connection)
+        self.path = path
+        self.reserveBytes = reserveBytes
+        ledger = try reads.requireLedger()
+    }
+
+    func treeHead() throws(StoreFault) -> TreeHead? {
+        if let pendingFault { throw pendingFault }
+        return try reads.treeHead()
+    }
+
+    /// Crash windows: before COMMIT returns, either all of the batch or nothing of it is there at
+    /// the next start, and nobody was told; after that all of it is.
+    func append(_ batch: AppendBatch) throws(StoreFault) {
+        if let pendingFault { throw pendingFault }
+        try requireRoom(for: BatchWriter.estimatedBytes(of: batch))
+        do {
+            try BatchWriter(connection: connection).write(batch)
+        } catch {
+            throw afterFailure(error, batch)
+        }
+        if connection.writeAheadFrames >= Self.copiedFramesMin {
+            copyWriteAheadLog()
+        }
+    }
+
+    /// Refuses early when space runs out, while a refusal is still clean: a commit that runs into
+    /// the end of the device may leave the index of the write-ahead log behind the log.
+    private func requireRoom(for bytes: UInt64) throws(StoreFault) {
+        var usage = statvfs()
+        guard unsafe statvfs(path, &usage) == 0 else {
+            throw .failed(code: errno, operation: "statvfs")
+        }
+        let (free, overflow) = UInt64(usage.f_bavail)
+            .multipliedReportingOverflow(by: UInt64(usage.f_frsize))
+        guard overflow || free >= reserveBytes + 2 * bytes else { throw .full }
+    }
+
+    /// What a failed append means: `full` and `conflict` only when it is certain that nothing of
+    /// the batch was written.
+    private func afterFailure(_ failure: BatchFailure, _ batch: AppendBatch) -> StoreFault {
+        do throws(SQLiteError) {
+            if connection.isInTransaction {
+                try connection.execute("ROLLBACK")
+            }
+        } catch {
+            return StoreFault(error)
+        }
+        let stored: TreeHead?
+        do {
+            stored = try reads.treeHead()
+        } catch {
+            return error
+        }
+        switch failure {
+        case .treeHeadMoved:
+            return .conflict(expected: batch.previous, stored: stored)
+        case .database(let error) where error.primaryCode == SQLITE_FULL:
+            return stored == batch.previous ? .full : StoreFault(error)
+        case .database(let error):
+            return StoreFault(error)
+        }
+    }
+
+    private func copyWriteAheadLog() {
+        do {
+            try connection.copyWriteAheadLog()
+        } catch {
+            // Without room the log just stays longer; every other failure may be one of a sync.
+            if error.primaryCode != SQLITE_FULL {
+                pendingFault = StoreFault(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import AssayCrypto
+package import AssayLog
+import CSQLite
+import Glibc
+
+extension SQLiteLogStore {
+    /// Makes the store of a new ledger at `path`, with its first growth step in it.
+    ///
+    /// The file is built beside `path` and linked there when it is whole and durable, so that a
+    /// crash leaves either no store or a finished one; what an earlier attempt left is replaced.
+    ///
+    /// - Throws: `alreadyPresent` if there is anything at `path`, which is then unchanged.
+    package static func create(
+        at path: String, ledger: Digest, first batch: AppendBatch
+    ) throws(StoreOpenError) {
+        precondition(batch.previous == nil)
+        guard unsafe access(path, F_OK) != 0 else { throw .alreadyPresent }
+        let temporary = path + ".new"
+        for suffix in ["", "-wal", "-shm"] {
+            guard unsafe unlink(temporary + suffix) == 0 || errno == ENOENT else {
+                throw .system(call: "unlink", errno: errno)
+            }
+        }
+        try fill(temporary, ledger: ledger, batch)
+        try moveIntoPlace(temporary, path)
+    }
+
+    private static func fill(
+        _ path: String, ledger: Digest, _ batch: AppendBatch
+    ) throws(StoreOpenError) {
+        let connection = try StoreFile.create(path)
+        do throws(SQLiteError) {
+            try connection.prepare("INSERT INTO ledger (id, identity) VALUES (1, ?)")
+                .run([.blob(ledger.bytes)])
+        } catch {
+            throw StoreOpenError(error)
+        }
+        do {
+            try BatchWriter(connection: connection).write(batch)
+        } catch {
+            switch error {
+            case .treeHeadMoved: throw .unreadable(.conflict(expected: nil, stored: nil))
+            case .database(let error): throw StoreOpenError(error)
+            }
+        }
+        do throws(SQLiteError) {
+            try connection.emptyWriteAheadLog()
+        } catch {
+            throw StoreOpenError(error)
+        }
+    }
+
+    private static func moveIntoPlace(
+        _ temporary: String, _ path: String
+    ) throws(StoreOpenError) {
+        // A link, unlike a rename, never replaces a store that appeared meanwhile.
+        guard unsafe link(temporary, path) == 0 else {
+            throw errno == EEXIST ? .alreadyPresent : .system(call: "link", errno: errno)
+        }
+        guard unsafe unlink(temporary) == 0 else {
+            throw .system(call: "unlink", errno: errno)
+        }
+        try syncFolder(of: path)
+    }
+
+    private static func syncFolder(of path: String) throws(StoreOpenError) {
+        var folder = path
+        while let last = folder.popLast(), last != "/" {}
+        let descriptor = unsafe open(
+            folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder,
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(call: "open", errno: errno) }
+        defer { _ = close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .system(call: "fsync", errno: errno) }
+    }
+}

@@ -1,0 +1,50 @@
+package import AssayLog
+import CSQLite
+
+/// Why a store was not opened.
+package enum StoreOpenError: Error, Hashable, Sendable {
+    /// There is no file at the path.
+    case absent
+    /// There is a file already where a new store was to be made.
+    case alreadyPresent
+    /// The file is not the store of a log.
+    case notAStore
+    /// The store was made by a program with another schema.
+    case unknownVersion(found: Int64, known: Int64)
+    /// Another process has the store open for writing.
+    case inUse
+    /// The database did not take the durability that the log depends on.
+    case settingRefused(name: String, value: String)
+    /// A call of the system failed.
+    case system(call: String, errno: Int32)
+    /// SQLite failed.
+    case database(SQLiteError)
+    /// A row that every store has cannot be read.
+    case unreadable(StoreFault)
+
+    init(_ error: SQLiteError) {
+        switch error.primaryCode {
+        case SQLITE_NOTADB: self = .notAStore
+        case SQLITE_BUSY: self = .inUse
+        default: self = .database(error)
+        }
+    }
+}
+
+extension StoreOpenError: CustomStringConvertible {
+    /// What is wrong, for people.
+    package var description: String {
+        switch self {
+        case .absent: "there is no store"
+        case .alreadyPresent: "there is a file already"
+        case .notAStore: "the file is not the store of an Assay log"
+        case .unknownVersion(let found, let known):
+            "the store has schema version \(found), and this program knows version \(known)"
+        case .inUse: "another process is writing to the store"
+        case .settingRefused(let name, let value): "the database answered \(value) to \(name)"
+        case .system(let call, let errno): "\(call) failed with error \(errno)"
+        case .database(let error): error.description
+        case .unreadable(let fault): fault.description
+        }
+    }
+}

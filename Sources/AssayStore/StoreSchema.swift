@@ -1,0 +1,70 @@
+import CSQLite
+
+/// The tables of a store and the version that they have.
+enum StoreSchema {
+    /// Marks a database file as a store of an Assay log: the bytes `Asay`.
+    static let applicationID: Int64 = 0x4173_6179
+
+    /// The version that this program reads and writes.
+    static let version: Int64 = 1
+
+    /// The tables of version 1.
+    ///
+    /// All are rowid tables: blobs in a table without rowids are several times slower to read.
+    /// Nothing here is believed when it is read: `LogCheck` recomputes all from the entries.
+    static let tables = """
+        CREATE TABLE ledger (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            identity BLOB NOT NULL CHECK (length(identity) = 32)
+        ) STRICT;
+        CREATE TABLE tree_head (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            size INTEGER NOT NULL CHECK (size > 0),
+            root BLOB NOT NULL CHECK (length(root) = 32)
+        ) STRICT;
+        -- payload and hash are the first 8 bytes, read as a big-endian integer, of SHA-256 of the
+        -- payload and of the leaf hash: a hit is confirmed from the entry itself.
+        CREATE TABLE entry (
+            leaf INTEGER PRIMARY KEY CHECK (leaf >= 0),
+            payload INTEGER NOT NULL,
+            hash INTEGER NOT NULL,
+            bytes BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX entry_by_payload ON entry (payload);
+        CREATE INDEX entry_by_hash ON entry (hash);
+        -- The charter and member-keys entries, which a start replays.
+        CREATE TABLE state_entry (
+            leaf INTEGER PRIMARY KEY CHECK (leaf >= 0)
+        ) STRICT;
+        -- position is level * 2^56 + index in the level.
+        CREATE TABLE tile (
+            position INTEGER PRIMARY KEY CHECK (position >= 0),
+            hashes BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE checkpoint (
+            size INTEGER PRIMARY KEY CHECK (size > 0),
+            note BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// Makes the tables in an empty database, inside the caller's transaction.
+    static func create(in connection: SQLiteConnection) throws(SQLiteError) {
+        try connection.execute(tables)
+        try connection.execute("PRAGMA application_id = \(applicationID)")
+        try connection.execute("PRAGMA user_version = \(version)")
+    }
+
+    /// Returns normally only if the database is a store of the version that this program knows.
+    static func check(_ connection: SQLiteConnection) throws(StoreOpenError) {
+        let application: Int64
+        let found: Int64
+        do {
+            application = try connection.number("PRAGMA application_id")
+            found = try connection.number("PRAGMA user_version")
+        } catch {
+            throw StoreOpenError(error)
+        }
+        guard application == applicationID else { throw .notAStore }
+        guard found == version else { throw .unknownVersion(found: found, known: version) }
+    }
+}

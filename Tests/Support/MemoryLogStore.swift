@@ -1,0 +1,118 @@
+package import AssayCrypto
+package import AssayLog
+package import AssayTLog
+
+/// A log store in memory, which can fail as a real one can.
+package actor MemoryLogStore: LogStore {
+    /// How an append goes wrong.
+    package enum Fault: Sendable, CaseIterable {
+        /// Nothing is written, and the answer is an error of unknown outcome.
+        case writeLost
+        /// All is written, but the answer is an error of unknown outcome.
+        case answerLost
+        /// Nothing is written, for lack of room.
+        case full
+    }
+
+    private var head: TreeHead?
+    private var log: [NewEntry] = []
+    private var tilesByPosition: [TilePosition: [Digest]] = [:]
+    private var checkpointsBySize: [UInt64: StoredCheckpoint] = [:]
+    private var faults: [Fault] = []
+    private var isHeld = false
+    private var held: [CheckedContinuation<Void, Never>] = []
+    /// The number of steps that were written.
+    package private(set) var appendCount = 0
+
+    /// Creates a store without a tree head.
+    package init() {}
+
+    /// Makes each of the next appends go wrong, in this order.
+    package func fail(_ faults: [Fault]) {
+        self.faults += faults
+    }
+
+    /// Makes appends wait until `release`.
+    package func hold() {
+        isHeld = true
+    }
+
+    /// Lets appends go on.
+    package func release() {
+        isHeld = false
+        for continuation in held {
+            continuation.resume()
+        }
+        held = []
+    }
+
+    /// Puts another tree head in place, as a restored copy or a second writer would.
+    package func replaceTreeHead(_ head: TreeHead?) {
+        self.head = head
+    }
+
+    package func append(_ batch: AppendBatch) async throws(StoreFault) {
+        if isHeld {
+            await withCheckedContinuation { held.append($0) }
+        }
+        let fault = faults.isEmpty ? nil : faults.removeFirst()
+        switch fault {
+        case .writeLost: throw .failed(code: 10, operation: "write lost")
+        case .full: throw .full
+        case .answerLost, nil: break
+        }
+        guard head == batch.previous else {
+            throw .conflict(expected: batch.previous, stored: head)
+        }
+        head = batch.next
+        log += batch.entries
+        for tile in batch.tiles {
+            tilesByPosition[tile.position] = tile.hashes
+        }
+        checkpointsBySize[batch.next.size.value] = StoredCheckpoint(
+            size: batch.next.size, note: batch.checkpoint)
+        appendCount += 1
+        if fault == .answerLost { throw .failed(code: 10, operation: "answer lost") }
+    }
+
+    package func treeHead() -> TreeHead? { head }
+
+    package func latestCheckpoint() -> StoredCheckpoint? {
+        checkpointsBySize.keys.max().flatMap { checkpointsBySize[$0] }
+    }
+
+    package func checkpoint(of size: TreeSize) -> StoredCheckpoint? {
+        checkpointsBySize[size.value]
+    }
+
+    package func checkpoints(above size: TreeSize, limit: Int) -> [StoredCheckpoint] {
+        checkpointsBySize.keys.sorted().filter { $0 > size.value }.prefix(limit)
+            .compactMap { checkpointsBySize[$0] }
+    }
+
+    package func entries(_ range: Range<UInt64>) -> [[UInt8]] {
+        let count = UInt64(log.count)
+        return log[Int(min(range.lowerBound, count))..<Int(min(range.upperBound, count))]
+            .map(\.bytes)
+    }
+
+    package func tiles(_ positions: [TilePosition]) -> [[Digest]?] {
+        positions.map { tilesByPosition[$0] }
+    }
+
+    package func candidates(payloads: [Digest]) -> [[LeafIndex]] {
+        payloads.map { payload in leaves { $0.payload == payload } }
+    }
+
+    package func candidates(leafHash: Digest) -> [LeafIndex] {
+        leaves { $0.leafHash == leafHash }
+    }
+
+    package func stateEntries(below size: TreeSize) -> [LeafIndex] {
+        leaves(\.changesState).filter { $0.value < size.value }
+    }
+
+    private func leaves(_ matches: (NewEntry) -> Bool) -> [LeafIndex] {
+        log.indices.filter { matches(log[$0]) }.map { LeafIndex(UInt64($0)) }
+    }
+}
