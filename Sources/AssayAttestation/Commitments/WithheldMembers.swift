@@ -1,0 +1,96 @@
+import AssayCrypto
+
+/// The rule for members of a predicate that are not shown.
+///
+/// An `evaluation-result` lists in `withheld` the places (JSON Pointers inside the predicate) of
+/// what it keeps back, with a reason. A required member may be absent only if its place is listed.
+/// Each listed member that is absent from an object must be covered by a digest in that object's
+/// `_sd`, one digest a member; a listed place whose object is absent itself must lie inside a
+/// listed one. A listed member that is present is no contradiction: it has since been disclosed,
+/// or what is kept back is what it refers to. The `ledger`, the list itself and references to other
+/// entries are never withheld (formats.md section 11).
+enum WithheldMembers {
+    /// The places that a predicate lists as withheld, as places of the whole statement.
+    static func places(
+        in predicate: JSONCursor, type: PredicateType
+    ) throws(AttestationError) -> Set<JSONPointer> {
+        try checkDigestAlgorithm(in: predicate)
+        guard type == .evaluationResult, let list = try predicate.member("withheld") else {
+            return []
+        }
+        var places: [JSONPointer] = []
+        for element in try list.elements() {
+            let path: JSONPointer = try element.required(WithheldItem.Member.path)
+            guard !EvaluationResult.isNeverWithheld(path) else {
+                throw element.failure(WithheldItem.Member.path, .neverWithheld)
+            }
+            places.append(path)
+        }
+        let listed = Set(places)
+        guard listed.count == places.count else {
+            throw list.failure(.duplicate(firstDuplicate(places).text))
+        }
+        try checkCover(listed, in: predicate)
+        return Set(places.map { predicate.path.appending($0) })
+    }
+
+    /// SHA-256 is the only digest of disclosures.
+    private static func checkDigestAlgorithm(in predicate: JSONCursor) throws(AttestationError) {
+        guard let algorithm = try predicate.member(DisclosureNames.algorithm) else { return }
+        guard try algorithm.text() == DisclosureNames.sha256 else {
+            throw algorithm.failure(
+                .notOneOf([DisclosureNames.sha256], found: try algorithm.text()))
+        }
+    }
+
+    private static func firstDuplicate(_ places: [JSONPointer]) -> JSONPointer {
+        var seen: Set<JSONPointer> = []
+        return places.first { !seen.insert($0).inserted } ?? .root
+    }
+
+    /// Checks that what is listed and absent is covered by digests.
+    private static func checkCover(
+        _ listed: Set<JSONPointer>, in predicate: JSONCursor
+    ) throws(AttestationError) {
+        var absent: [JSONPointer: Int] = [:]
+        for place in listed where place.value(in: predicate.value) == nil {
+            guard let parent = place.parent else { continue }
+            absent[parent, default: 0] += 1
+        }
+        for (parent, count) in absent.sorted(by: { $0.key.text < $1.key.text }) {
+            let digests: Int
+            if let object = parent.value(in: predicate.value) {
+                digests = object[DisclosureNames.digests]?.array?.count ?? 0
+            } else {
+                digests = isInside(listed, parent) ? count : 0
+            }
+            guard digests >= count else {
+                throw AttestationError.malformed(
+                    predicate.document, predicate.path.appending(parent),
+                    .withheldWithoutDigest(listed: count, digests: digests))
+            }
+        }
+    }
+
+    /// Whether `place` or something that contains it is listed.
+    private static func isInside(_ listed: Set<JSONPointer>, _ place: JSONPointer) -> Bool {
+        var place: JSONPointer? = place
+        while let current = place {
+            if listed.contains(current) { return true }
+            place = current.parent
+        }
+        return false
+    }
+}
+
+/// The names that RFC 9901 reserves.
+enum DisclosureNames {
+    /// The array of digests in an object.
+    static let digests: Text = "_sd"
+    /// The digest algorithm, at the top of a predicate.
+    static let algorithm: Text = "_sd_alg"
+    /// The only algorithm.
+    static let sha256: Text = "sha-256"
+    /// The single member of an object that stands for a hidden array element.
+    static let element: Text = "..."
+}
