@@ -25,6 +25,8 @@ let package = Package(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // ground
         .target(
@@ -41,6 +43,11 @@ let package = Package(
         // roles
         .target(
             name: "AssayLog", dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
+            swiftSettings: strict),
+
+        .target(
+            name: "AssayHarness",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "CZlib", "CZstd"],
             swiftSettings: strict),
 
         // adapters
@@ -72,6 +79,13 @@ let package = Package(
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayLog", "AssayStore", "CSQLite",
                 "AssayTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AssayHarnessTests",
+            dependencies: [
+                "AssayHarness", "AssayCrypto", "AssayTLog", "AssayAttestation",
+                "AssayTestSupport", "CZlib", "CZstd",
             ],
             swiftSettings: strict),
     ]
