@@ -1,7 +1,8 @@
 import AssayCrypto
 
-/// The door to the logs of evaluation harnesses. Inspect's are read, of any version so far, in
-/// `.eval` and `.json` form.
+/// The door to the logs of evaluation harnesses.
+///
+/// Inspect's are read, of any version so far, in `.eval` and `.json` form.
 package enum EvaluationLog {
     /// Reads the log in the file at `path`, checks it and recomputes its metrics.
     ///

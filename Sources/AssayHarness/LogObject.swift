@@ -1,7 +1,9 @@
 import AssayAttestation
 import AssayCrypto
 
-/// A JSON object of a log with its place, so that errors can name it. `null` counts as absent.
+/// A JSON object of a log with its place, so that errors can name it.
+///
+/// `null` counts as absent.
 struct LogObject {
     let members: JSONObject
     let path: LogPath

@@ -3,7 +3,9 @@ import CZstd
 
 /// Writes ZIP archives byte by byte, also such as no honest program writes.
 struct ArchiveWriter {
-    /// How a member is written. What is declared can differ from what is there.
+    /// How a member is written.
+    ///
+    /// What is declared can differ from what is there.
     struct Member {
         var name: [UInt8]
         var plain: [UInt8]

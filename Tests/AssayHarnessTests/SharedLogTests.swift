@@ -33,7 +33,7 @@ struct SharedLogTests {
             differences += Comparison(read, expected).differences.map { "\(log): \($0)" }
         }
         #expect(differences == [])
-        #expect(compared == 33)
+        #expect(compared == 34)
     }
 
     /// Two logs have one protocol digest exactly where they are logs of one evaluation, and one root

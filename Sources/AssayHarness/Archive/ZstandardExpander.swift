@@ -3,8 +3,9 @@ import CZstd
 /// Zstandard (RFC 8878) in one frame or several, by libzstd.
 @safe
 final class ZstandardExpander: Expander {
-    /// The largest window, as a power of two: 128 MiB, the library's own default bound. It bounds
-    /// the memory that a frame can ask for.
+    /// The largest window, as a power of two.
+    ///
+    /// 128 MiB is the library's own default; it bounds the memory that a frame can ask for.
     private static let windowLog: Int32 = 27
 
     private let context: OpaquePointer

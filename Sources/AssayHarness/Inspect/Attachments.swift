@@ -28,7 +28,9 @@ struct Attachments {
         }
     }
 
-    /// `value` with each reference replaced by its content. An unknown reference stays.
+    /// `value` with each reference replaced by its content.
+    ///
+    /// An unknown reference stays.
     func resolve(_ value: JSONValue) -> JSONValue {
         guard !contents.isEmpty else { return value }
         switch value {

@@ -57,7 +57,9 @@ enum CanonicalItem {
             })
     }
 
-    /// A tool call: the function and its arguments. Its id is random.
+    /// A tool call: the function and its arguments.
+    ///
+    /// Its id is random.
     private static func reducedCall(_ call: JSONValue) -> JSONValue {
         guard let object = call.object else { return call }
         return .object(

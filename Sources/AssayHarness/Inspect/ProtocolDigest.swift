@@ -101,8 +101,9 @@ enum ProtocolDigest {
             })
     }
 
-    /// The names of the tools that some sample's first model call offered. What later calls offer
-    /// can depend on what the model did.
+    /// The names of the tools that some sample's first model call offered.
+    ///
+    /// What later calls offer can depend on what the model did.
     static func tools(_ samples: [InspectSample]) -> [Text] {
         samples.reduce(into: Set<Text>()) { $0.formUnion($1.offeredTools) }.sorted()
     }

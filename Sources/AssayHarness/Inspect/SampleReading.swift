@@ -40,7 +40,9 @@ struct SampleReading {
     }
 
     /// Reads the contents that the members so far refer to: an object, or in the chunked layout an
-    /// array, whose first element is number `first`. Gives the number of the next element.
+    /// array, whose first element is number `first`.
+    ///
+    /// Gives the number of the next element.
     @discardableResult
     mutating func readAttachments(
         from reader: JSONTextReader, first: Int = 0

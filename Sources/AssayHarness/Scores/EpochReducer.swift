@@ -129,8 +129,9 @@ enum SampleStatistic: String {
     case standardDeviation = "std"
     case variance = "var"
 
-    /// The statistic of `values`, of which there is at least one. Those of spread take n-1 and are
-    /// 0 for one value.
+    /// The statistic of `values`, of which there is at least one.
+    ///
+    /// Those of spread take n-1 and are 0 for one value.
     func value(of values: [Double]) -> Double {
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count

@@ -89,7 +89,8 @@ package struct MetricCheck: Sendable {
     private static func values(
         of score: InspectScore, in samples: [InspectSample]
     ) -> [[ScoreValue]] {
-        var places: [SampleID: Int] = [:]
+        // Inspect groups epochs by the text of the id, so `7` and `"7"` count as one sample here.
+        var places: [Text: Int] = [:]
         var values: [[ScoreValue]] = []
         for sample in samples {
             guard let own = sample.scores.first(where: { $0.scorer == score.scorer }) else {
@@ -97,10 +98,11 @@ package struct MetricCheck: Sendable {
             }
             // A scorer with several values has one score for each, called by its key.
             let value = score.name == score.scorer ? own.value : own.value[score.name] ?? own.value
-            if let place = places[sample.id] {
+            let id = Text(sample.id.description)
+            if let place = places[id] {
                 values[place].append(value)
             } else {
-                places[sample.id] = values.count
+                places[id] = values.count
                 values.append([value])
             }
         }
@@ -142,8 +144,10 @@ package struct MetricCheck: Sendable {
                 stated: metric.value.lexeme, recomputed: recomputed))
     }
 
-    /// Whether a metric is Inspect's own: a task can define another one of the same name. Logs that
-    /// do not list their scorers' metrics are too old for that list, and are taken at their word.
+    /// Whether a metric is Inspect's own: a task can define another one of the same name.
+    ///
+    /// Logs that do not list their scorers' metrics are too old for that list, and are taken at
+    /// their word.
     private static func isBuiltIn(
         _ metric: Text, of score: InspectScore, _ header: InspectHeader
     ) -> Bool {
