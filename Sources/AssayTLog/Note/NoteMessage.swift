@@ -39,7 +39,7 @@ extension VerifierKey {
             case .ed25519, .ed25519Cosignature:
                 try Ed25519.verify(signature, over: message, publicKey: publicKey)
             case .mlDSA44Cosignature:
-                throw .algorithmUnavailable(.mlDSA44)
+                try MLDSA44.verify(signature, over: message, publicKey: publicKey)
             }
         } catch { throw .signature(error) }
     }

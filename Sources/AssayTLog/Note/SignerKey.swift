@@ -2,23 +2,32 @@ public import AssayCrypto
 
 /// The private counterpart of a verifier key: signs notes and checkpoints.
 public struct SignerKey: Sendable {
-    private enum Secret: Sendable {
-        case ed25519Seed([UInt8])
-    }
-
     /// The public counterpart.
     public let verifierKey: VerifierKey
-    private let secret: Secret
+    private let privateKey: PrivateKey
 
-    /// Creates an Ed25519 signer from a seed of 32 bytes; another count of bytes, and the type
-    /// ML-DSA-44, give `nil`.
-    public init?(name: KeyName, type: SignatureType, ed25519Seed seed: [UInt8]) {
-        guard type.algorithm == .ed25519, seed.count == Ed25519.seedByteCount else { return nil }
+    /// Creates a signer; a private key of another algorithm than the type's gives `nil`.
+    public init?(name: KeyName, type: SignatureType, privateKey: PrivateKey) {
+        guard privateKey.algorithm == type.algorithm else { return nil }
+        let raw = privateKey.publicKey.rawEd25519 ?? privateKey.publicKey.rawMLDSA44
+        guard let raw else { return nil }
         do throws(VerifierKeyError) {
-            verifierKey = try VerifierKey(
-                name: name, type: type, publicKey: Ed25519.publicKey(seed: seed))
+            verifierKey = try VerifierKey(name: name, type: type, publicKey: raw)
         } catch { return nil }
-        secret = .ed25519Seed(seed)
+        self.privateKey = privateKey
+    }
+
+    /// Creates a signer from a seed of 32 bytes, which the caller wipes.
+    ///
+    /// - Throws: `KeyError.malformedPrivateKey` for another count of bytes,
+    ///   `KeyError.algorithmUnavailable` for ML-DSA-44 where libcrypto lacks it,
+    ///   `KeyError.libraryFault`.
+    public init(name: KeyName, type: SignatureType, seed: [UInt8]) throws(KeyError) {
+        let privateKey = try PrivateKey(seed: seed, algorithm: type.algorithm)
+        guard let signer = SignerKey(name: name, type: type, privateKey: privateKey) else {
+            throw .libraryFault
+        }
+        self = signer
     }
 
     /// The line by which this key signs `checkpoint`.
@@ -57,8 +66,8 @@ public struct SignerKey: Sendable {
     }
 
     private func sign(_ message: [UInt8]) throws(NoteSignatureError) -> [UInt8] {
-        switch secret {
-        case .ed25519Seed(let seed): Ed25519.sign(message, seed: seed)
-        }
+        do throws(SignatureError) {
+            return try privateKey.sign(message)
+        } catch { throw .signature(error) }
     }
 }

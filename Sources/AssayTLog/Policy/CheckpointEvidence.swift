@@ -58,6 +58,19 @@ public enum PolicyRejection: Error, Hashable, Sendable {
     case quorumUndecided(CheckpointEvidence)
 }
 
+extension CheckpointEvidence {
+    /// Returns normally only if the rule of the policy is satisfied.
+    ///
+    /// - Throws: `quorumNotMet` or `quorumUndecided`.
+    public func requireQuorum() throws(PolicyRejection) {
+        switch quorum {
+        case .satisfied: return
+        case .undecided: throw .quorumUndecided(self)
+        case .notSatisfied: throw .quorumNotMet(self)
+        }
+    }
+}
+
 extension TrustPolicy {
     /// Checks every signature of `note` that is by a key of this policy, and weighs them.
     ///
@@ -90,11 +103,8 @@ extension TrustPolicy {
         _ note: SignedNote, extensionLines: Checkpoint.ExtensionLines = .refused
     ) throws(PolicyRejection) -> CheckpointEvidence {
         let evidence = try judge(note, extensionLines: extensionLines)
-        switch evidence.quorum {
-        case .satisfied: return evidence
-        case .undecided: throw .quorumUndecided(evidence)
-        case .notSatisfied: throw .quorumNotMet(evidence)
-        }
+        try evidence.requireQuorum()
+        return evidence
     }
 
     private func weigh(

@@ -82,7 +82,7 @@ struct CheckpointVectorTests {
             }
         }
         #expect(cases.count == 4)
-        #expect(unavailable == (NoteFixtures.canCheckMLDSA44 ? 0 : 2))
+        #expect(unavailable == (MLDSA44.isAvailable ? 0 : 2))
     }
 
     /// All nine altered notes.
@@ -107,12 +107,12 @@ struct CheckpointVectorTests {
             }
         }
         #expect(cases.count == 9)
-        #expect(undecided == (NoteFixtures.canCheckMLDSA44 ? 0 : 3))
+        #expect(undecided == (MLDSA44.isAvailable ? 0 : 3))
     }
 
     /// The four ML-DSA-44 notes whose verdict needs the algorithm itself.
     @Test(
-        .enabled(if: NoteFixtures.canCheckMLDSA44, NoteFixtures.mlDSA44Comment),
+        .enabled(if: MLDSA44.isAvailable, NoteFixtures.mlDSA44Comment),
         arguments: [
             "ML-DSA-44 log signature, timestamp 0, size 1",
             "ML-DSA-44 checkpoint cosignature known answer (deterministic variant, rnd = 32 zero bytes)",
@@ -134,10 +134,9 @@ struct CheckpointVectorTests {
         let parts = try vector.string("cosigner_skey").utf8.split(
             separator: UInt8(ascii: "+"), maxSplits: 4)
         let typed = try #require(Base64.decode(parts[4]))
-        let signer = try #require(
-            SignerKey(
-                name: key.name, type: .ed25519Cosignature,
-                ed25519Seed: [UInt8](typed.dropFirst())))
+        let signer = try SignerKey(
+            name: key.name, type: .ed25519Cosignature,
+            seed: [UInt8](typed.dropFirst()))
         #expect(signer.verifierKey == key)
         let note = try SignedNote(bytes: try vector.string("note").utf8)
         let times = try #require(vector["timestamps"])

@@ -94,9 +94,8 @@ struct NoteVectorTests {
         let cases = try file.list("skeys")
         for vector in cases {
             let key = try VerifierKey(text: vector.string("vkey"))
-            let signer = try #require(
-                SignerKey(
-                    name: key.name, type: key.type, ed25519Seed: vector.hex("seed_hex")))
+            let signer = try SignerKey(
+                name: key.name, type: key.type, seed: vector.hex("seed_hex"))
             #expect(signer.verifierKey == key)
         }
         #expect(cases.count == 8)
@@ -104,10 +103,9 @@ struct NoteVectorTests {
         let answer = try #require(file["sign_known_answer"])
         let first = try #require(cases.first)
         #expect(try first.string("skey") == answer.string("skey"))
-        let signer = try #require(
-            SignerKey(
-                name: VerifierKey(text: first.string("vkey")).name, type: .ed25519,
-                ed25519Seed: first.hex("seed_hex")))
+        let signer = try SignerKey(
+            name: VerifierKey(text: first.string("vkey")).name, type: .ed25519,
+            seed: first.hex("seed_hex"))
         let text = try answer.string("text")
         let line = try #require(try signer.sign(text: text))
         let note = try SignedNote(text: text, signatures: [line])
