@@ -56,6 +56,12 @@ let package = Package(
             dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "CSQLite"],
             swiftSettings: strict),
 
+        // evidence
+        .target(
+            name: "AssayVerification",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
+            swiftSettings: strict),
+
         // tests
         .target(
             name: "AssayTestSupport",
@@ -87,6 +93,8 @@ let package = Package(
                 "AssayHarness", "AssayCrypto", "AssayTLog", "AssayAttestation",
                 "AssayTestSupport", "CZlib", "CZstd",
             ],
+            name: "AssayVerificationTests",
+            dependencies: ["AssayVerification", "AssayTestSupport"],
             swiftSettings: strict),
     ]
 )

@@ -25,20 +25,32 @@ public struct InclusionProof: Hashable, Sendable {
     public func verify(
         leaf: Digest, at index: LeafIndex, in head: TreeHead
     ) throws(ProofError) {
-        guard index.value < head.size.value else { throw .leafOutOfRange(index, head.size) }
-        let (inner, border) = Self.pathLength(at: index, in: head.size)
+        let root = try root(of: leaf, at: index, in: head.size) { _, _, _ in }
+        guard root == head.root else {
+            throw .rootMismatch(computed: root, expected: head.root)
+        }
+    }
+
+    /// The root to which the path leads from `leaf`, reporting each node on the way as (left, right,
+    /// hash of both).
+    ///
+    /// - Throws: `leafOutOfRange` or `wrongPathLength`.
+    public func root(
+        of leaf: Digest, at index: LeafIndex, in size: TreeSize,
+        visit: (_ left: Digest, _ right: Digest, _ hash: Digest) -> Void
+    ) throws(ProofError) -> Digest {
+        guard index.value < size.value else { throw .leafOutOfRange(index, size) }
+        let (inner, border) = Self.pathLength(at: index, in: size)
         guard path.count == inner + border else {
             throw .wrongPathLength(actual: path.count, expected: inner + border)
         }
         var hash = leaf
         for (level, sibling) in path.enumerated() {
             let isRightChild = level >= inner || index.value >> UInt64(level) & 1 == 1
-            hash =
-                isRightChild
-                ? MerkleTree.nodeHash(sibling, hash) : MerkleTree.nodeHash(hash, sibling)
+            let (left, right) = isRightChild ? (sibling, hash) : (hash, sibling)
+            hash = MerkleTree.nodeHash(left, right)
+            visit(left, right, hash)
         }
-        guard hash == head.root else {
-            throw .rootMismatch(computed: hash, expected: head.root)
-        }
+        return hash
     }
 }

@@ -1,0 +1,119 @@
+import AssayAttestation
+import AssayCrypto
+public import AssayTLog
+
+extension Argument {
+    /// Step 7: every lookup holds; says whether together they prove the charter's chain and the
+    /// status of every claim complete.
+    func checkLookups(among entries: [JudgedEntry], _ report: inout Report) -> Bool {
+        var covered: [IndexKey: TreeSize] = [:]
+        for (position, lookup) in bundle.lookups.enumerated() {
+            do throws(LookupRejection) {
+                let (key, size) = try check(lookup, among: entries)
+                covered[key] = max(size, covered[key] ?? .zero)
+                report.found(
+                    .lookup,
+                    "\(lookup.indexes.count) entries of \(EscapedText.escape(lookup.kind)) "
+                        + "\(EscapedText.escape(lookup.value)) among the first \(size.value), "
+                        + (checkpoint.isAudited ? "proven" : "claimed by the ledger"))
+            } catch {
+                report.reject(.lookup(position, error))
+            }
+        }
+        let claims = bundle.entries.filter { $0.role == .claim }
+        let needed = claims.isEmpty ? [LeafIndex(0)] : claims.map(\.index)
+        let keys = [PredicateType.charter, .memberKeys].compactMap { IndexKey(.type, $0.uri) }
+        let about = claims.map { claim in
+            (IndexKey(.about, MerkleTree.leafHash(of: claim.entry)), claim.index)
+        }
+        func covers(_ key: IndexKey?, _ index: LeafIndex) -> Bool {
+            guard let key, let size = covered[key] else { return false }
+            return size.value > index.value
+        }
+        return checkpoint.isAudited
+            && needed.allSatisfy { index in keys.allSatisfy { covers($0, index) } }
+            && about.allSatisfy { covers($0.0, $0.1) }
+    }
+
+    private func check(
+        _ lookup: Bundle.Lookup, among entries: [JudgedEntry]
+    ) throws(LookupRejection) -> (IndexKey, TreeSize) {
+        guard let kind = IndexKey.Kind.allCases.first(where: { Text($0.rawValue) == lookup.kind }),
+            let key = IndexKey(kind, lookup.value)
+        else { throw .malformed }
+        guard let entry = entries.first(where: { $0.index == lookup.root }),
+            case .indexRoot(let root) = entry.statement.predicate
+        else { throw .noIndexRoot(lookup.root) }
+        let end = try end(of: lookup)
+        do throws(SubjectIndexError) {
+            try SubjectIndexProof(siblings: lookup.siblings, end: end)
+                .verify(lookup.indexes, of: key, root: root.root)
+        } catch {
+            throw .proof(error)
+        }
+        if let index = lookup.indexes.last, index.value >= root.size.value {
+            throw .beyondSize(index, root.size)
+        }
+        try compare(lookup, key, with: entries, size: root.size)
+        return (key, root.size)
+    }
+
+    private func end(of lookup: Bundle.Lookup) throws(LookupRejection) -> SubjectIndexProof.End {
+        switch lookup.end {
+        case .leaf: return .leaf
+        case .empty: return .empty
+        case .other(let place, let bytes):
+            guard let value = IndexValue(bytes: bytes) else { throw .malformed }
+            return .other(place: place, value: value)
+        }
+    }
+
+    /// The list and the bundle's entries do not contradict each other, and lists on which the
+    /// status of a claim hangs are shown whole.
+    private func compare(
+        _ lookup: Bundle.Lookup, _ key: IndexKey, with entries: [JudgedEntry], size: TreeSize
+    ) throws(LookupRejection) {
+        let shown = Set(bundle.entries.map(\.index))
+        let genesisKey = IndexKey(.type, PredicateType.charter.uri)
+        let memberKeysKey = IndexKey(.type, PredicateType.memberKeys.uri)
+        let mustBeShown = key.kind == .about || key == genesisKey || key == memberKeysKey
+        if mustBeShown, let index = lookup.indexes.first(where: { !shown.contains($0) }) {
+            throw .entryNotShown(index)
+        }
+        let listed = Set(lookup.indexes)
+        if key == genesisKey, !listed.contains(LeafIndex(0)) { throw .entryNotListed(LeafIndex(0)) }
+        for entry in entries where entry.index.value < size.value {
+            let hasKey = entry.indexKeys.contains(key)
+            if hasKey, !listed.contains(entry.index) { throw .entryNotListed(entry.index) }
+            if !hasKey, listed.contains(entry.index) { throw .entryNotOfKey(entry.index) }
+        }
+    }
+}
+
+extension JudgedEntry {
+    /// The keys under which the subject index lists this entry (formats.md section 8).
+    public var indexKeys: Set<IndexKey> {
+        var keys: [IndexKey?] = []
+        switch statement.predicate {
+        case .indexRoot: return []
+        case .evaluationResult(let result):
+            keys += statement.subjects.map { IndexKey(.subject, $0.digest) }
+            keys.append(result.protocolDigest?.value.flatMap { IndexKey(.evaluation, $0) })
+            keys.append(result.protocolEntry.flatMap { IndexKey(.plan, $0) })
+        case .charter, .memberKeys, .correction: break
+        case .other(let other):
+            switch other.type {
+            case .evaluationProtocol, .modelIdentity, .response:
+                keys += statement.subjects.map { IndexKey(.subject, $0.digest) }
+            case .charter, .memberKeys, .indexRoot, .evaluationResult, .replication,
+                .correction, .spotCheck, .disclosure:
+                break
+            }
+            keys.append(other.evaluation.flatMap { IndexKey(.evaluation, $0) })
+        }
+        keys += statement.predicate.references.map { IndexKey(.about, $0) }
+        keys.append(member.flatMap { IndexKey(.signer, $0) })
+        keys.append(IndexKey(.type, statement.predicateType.uri))
+        return Set(keys.compactMap(\.self))
+    }
+}
