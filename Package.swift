@@ -93,6 +93,8 @@ let package = Package(
                 "AssayHarness", "AssayCrypto", "AssayTLog", "AssayAttestation",
                 "AssayTestSupport", "CZlib", "CZstd",
             ],
+            swiftSettings: strict),
+        .testTarget(
             name: "AssayVerificationTests",
             dependencies: ["AssayVerification", "AssayTestSupport"],
             swiftSettings: strict),
