@@ -1,12 +1,12 @@
 /// The bounds of the formats in this module, each with the clause or the reason that sets it.
 public enum Limits {
-    /// The most bytes of an entry: entry bundles carry its length in 16 bits (formats.md section 2).
+    /// The most bytes of an entry: entry bundles carry its length in 16 bits (formats.md 2).
     public static let entryByteCountMax = 65_535
     /// The most bytes of a payload (formats.md section 2).
     public static let payloadByteCountMax = 45_000
     /// The most bytes of an envelope on input, white space included: the body limit of the service.
     public static let submissionByteCountMax = 131_072
-    /// The most signatures of an envelope; with the shortest signatures more would not fit an entry.
+    /// The most signatures of an envelope; of the shortest ones hardly more would fit an entry.
     public static let signatureCountMax = 256
     /// The most subjects of a statement; more would not fit a payload.
     public static let subjectCountMax = 512

@@ -3,7 +3,8 @@ import AssayCrypto
 /// A reader of JSON (RFC 8259) from bytes that takes one meaning from a text or none.
 ///
 /// Duplicate names (after unescaping), a byte-order mark, invalid UTF-8, lone surrogates, nesting
-/// beyond a limit and bytes after the value are refused with their position. Numbers keep their text.
+/// beyond a limit and bytes after the value are refused with their position. Numbers keep their
+/// text.
 public struct StrictJSON {
     /// What a reader allows beyond the strict minimum, and where it stops.
     public struct Limits: Hashable, Sendable {

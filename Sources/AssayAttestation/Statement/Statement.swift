@@ -82,15 +82,33 @@ public struct Statement: Hashable, Sendable {
                 .notOneOf(PredicateType.allCases.map(\.uri), found: try name.text()))
         }
         let body = try cursor.member(Member.predicate)
-        _ = try body.object()
-        let withheld = try WithheldMembers.places(in: body, type: type)
         predicateJSON = body.value
-        predicate = try Predicate(
-            reading: JSONCursor(
-                body.value, in: .statement, at: body.path, withheld: withheld),
-            type: type, subjects: subjects)
+        predicate = try Self.predicate(reading: body, type: type, subjects: subjects)
         self.payload = payload
         try checkLedgerSubject(cursor)
+    }
+
+    /// The statement of `signed` with another predicate of the same type.
+    init(_ signed: Statement, resolvedTo predicateJSON: JSONValue) throws(AttestationError) {
+        payload = signed.payload
+        subjects = signed.subjects
+        self.predicateJSON = predicateJSON
+        predicate = try Self.predicate(
+            reading: JSONCursor(
+                predicateJSON, in: .statement,
+                at: JSONPointer.root.member(Text(Member.predicate.rawValue))),
+            type: signed.predicateType, subjects: signed.subjects)
+    }
+
+    private static func predicate(
+        reading cursor: JSONCursor, type: PredicateType, subjects: [Subject]
+    ) throws(AttestationError) -> Predicate {
+        _ = try cursor.object()
+        let withheld = try WithheldMembers.places(in: cursor, type: type)
+        return try Predicate(
+            reading: JSONCursor(
+                cursor.value, in: .statement, at: cursor.path, withheld: withheld),
+            type: type, subjects: subjects)
     }
 
     private static func subjects(reading cursor: JSONCursor) throws(AttestationError) -> [Subject] {

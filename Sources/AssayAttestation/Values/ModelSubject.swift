@@ -13,7 +13,7 @@ public struct ModelID: Hashable, Sendable {
 
     /// Creates a name; text of another shape gives `nil`.
     ///
-    /// Each of the three parts must have characters, none of them white space or control characters.
+    /// Each of the three parts must have characters, none of them white space or control.
     public init?(_ text: Text) {
         let isPlain = text.string.unicodeScalars.allSatisfy { scalar in
             scalar.properties.generalCategory != .control && !scalar.properties.isWhitespace

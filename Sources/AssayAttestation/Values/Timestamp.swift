@@ -2,8 +2,8 @@ public import AssayCrypto
 
 /// A time in UTC as RFC 3339 writes it: `2026-01-31T09:30:00Z`.
 ///
-/// Only `T` and `Z` are taken, and at most nine digits after a decimal point. Days that the calendar
-/// lacks and leap seconds are refused.
+/// Only `T` and `Z` are taken, and at most nine digits after a decimal point. Days that the
+/// calendar lacks and leap seconds are refused.
 public struct Timestamp: Hashable, Sendable {
     /// The characters.
     public let text: Text

@@ -30,7 +30,8 @@ import Testing
         }
         let expected =
             #"{"payload":"\#(Base64.encode(Self.payload))","payloadType":"#
-            + #""application/vnd.in-toto+json","signatures":[\#(signatures.joined(separator: ","))]}"#
+            + #""application/vnd.in-toto+json","signatures":["#
+            + signatures.joined(separator: ",") + "]}"
         #expect(String(decoding: envelope.canonicalEntry, as: UTF8.self) == expected)
         let entry = LogEntry(envelope)
         #expect(entry.leafHash == SHA256.hash([0] + envelope.canonicalEntry))
