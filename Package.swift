@@ -62,14 +62,24 @@ let package = Package(
             dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
             swiftSettings: strict),
 
+        // durable files and keys
+        .target(name: "AssayFiles", dependencies: ["AssayCrypto"], swiftSettings: strict),
+
         // tests
         .target(
             name: "AssayTestSupport",
             dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog"],
             path: "Tests/Support", swiftSettings: strict),
         .testTarget(
-            name: "AssayCryptoTests", dependencies: ["AssayCrypto", "AssayTestSupport"],
+            name: "AssayCryptoTests",
+            dependencies: ["AssayCrypto", "AssayAttestation", "AssayTestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "AssayFilesTests",
+            dependencies: ["AssayFiles", "AssayCrypto", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TidyTests", dependencies: ["AssayTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "AssayTLogTests", dependencies: ["AssayTLog", "AssayTestSupport"],
             swiftSettings: strict),

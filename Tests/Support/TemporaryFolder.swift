@@ -44,6 +44,12 @@ package struct TestSystemError: Error, CustomStringConvertible {
     /// Its error number.
     package let errno: Int32
 
+    /// Creates an error.
+    package init(operation: String, errno: Int32) {
+        self.operation = operation
+        self.errno = errno
+    }
+
     /// The call and what the system says about the number.
     package var description: String {
         "\(operation): \(unsafe String(cString: strerror(errno)))"
