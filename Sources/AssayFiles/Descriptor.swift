@@ -21,8 +21,9 @@ struct Descriptor: ~Copyable {
 
     deinit { _ = Glibc.close(number) }
 
-    /// Closes the file and says whether that failed: some file systems report lost writes only
-    /// then. Linux closes the descriptor in any case, so there is no second attempt.
+    /// Closes the file and says whether that failed: the last chance to hear of lost writes.
+    ///
+    /// Linux closes the descriptor in any case, so there is no second attempt.
     consuming func close(path: String) throws(FileError) {
         let number = self.number
         discard self

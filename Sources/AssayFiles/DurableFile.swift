@@ -48,7 +48,9 @@ package enum DurableFile {
         return unsafe lstat(path, &status) == 0
     }
 
-    /// Writes and syncs a fresh file in `folder`; returns its path. Nothing is left on failure.
+    /// Writes and syncs a fresh file in `folder`, and returns its path.
+    ///
+    /// Nothing is left on failure.
     private static func writeTemporary(
         _ bytes: [UInt8], folder: String, name: String, path: String, _ mode: mode_t
     ) throws(FileError) -> String {

@@ -44,8 +44,9 @@ package enum KeyFile {
         }
     }
 
-    /// Writes a new key pair: the private key to `path`, readable by its owner alone, and the
-    /// public key beside it. Neither file may exist.
+    /// Writes a new key pair: the private key to `path`, for its owner alone, the public one beside.
+    ///
+    /// Neither file may exist.
     ///
     /// - Parameter passphrase: encrypts the private key.
     ///
