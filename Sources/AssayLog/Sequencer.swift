@@ -52,6 +52,9 @@ package actor Sequencer<Rules: EntryRules> {
     /// The rules that judge the next entry, as of the durable tree.
     package var rules: Rules { state.rules }
 
+    /// How many submissions are being judged, are waiting or are being written.
+    package var submissionsInProgress: Int { state.submissionsInProgress }
+
     /// Why the log takes nothing any more, if it does not.
     package var stopCause: StopCause? { state.stopCause }
 

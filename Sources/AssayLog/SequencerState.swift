@@ -86,6 +86,9 @@ extension SequencerState {
         return .granted(ticket)
     }
 
+    /// How many submissions are being judged, are waiting or are being written.
+    package var submissionsInProgress: Int { claims.count }
+
     /// Gives up the claim of a submission that was refused or found on record.
     package mutating func release(_ payload: Digest) {
         claims[payload] = nil
