@@ -14,8 +14,12 @@ package protocol EntryRules: Sendable {
     /// Reads what was sent: everything that can be said about it without the state.
     static func read(_ body: [UInt8]) throws(Refusal) -> Submission<Content>
 
-    /// Judges an entry as the next one of the log. This is where signatures are verified.
-    func judge(_ submission: Submission<Content>) throws(Refusal) -> Judgement<Judged>
+    /// Judges an entry that is to stand at `index` or later. This is where signatures are verified.
+    ///
+    /// What is good at one index is good at every later one that the same state judges.
+    func judge(
+        _ submission: Submission<Content>, at index: LeafIndex
+    ) throws(Refusal) -> Judgement<Judged>
 
     /// Moves on to the state after an entry that `judge` found good, now at `index`.
     mutating func apply(_ judged: Judged, of submission: Submission<Content>, at index: LeafIndex)

@@ -34,11 +34,14 @@ package protocol LogReader: Sendable {
     /// every one that has it, and perhaps others, so the caller confirms from the entry.
     func candidates(payloads: [Digest]) async throws(StoreFault) -> [[LeafIndex]]
 
-    /// The entries that may have `leafHash`, ascending: every one that has it, and perhaps others.
-    func candidates(leafHash: Digest) async throws(StoreFault) -> [LeafIndex]
+    /// For each of `leafHashes` the entries that may have it, likewise.
+    func candidates(leafHashes: [Digest]) async throws(StoreFault) -> [[LeafIndex]]
 
     /// The indexes of charter and member-keys entries below `size`, ascending.
     func stateEntries(below size: TreeSize) async throws(StoreFault) -> [LeafIndex]
+
+    /// How many items of each kind are stored.
+    func counts() async throws(StoreFault) -> StoredCounts
 }
 
 /// A store that can grow: the port of the sequencer.
@@ -65,6 +68,26 @@ package struct StoredCheckpoint: Hashable, Sendable {
     package init(size: TreeSize, note: [UInt8]) {
         self.size = size
         self.note = note
+    }
+}
+
+/// How many items of each kind a store holds.
+package struct StoredCounts: Hashable, Sendable {
+    /// Entries.
+    package let entries: UInt64
+    /// Tiles of hashes.
+    package let tiles: UInt64
+    /// Checkpoints.
+    package let checkpoints: UInt64
+    /// Records of charter and member-keys entries.
+    package let stateEntries: UInt64
+
+    /// Creates counts.
+    package init(entries: UInt64, tiles: UInt64, checkpoints: UInt64, stateEntries: UInt64) {
+        self.entries = entries
+        self.tiles = tiles
+        self.checkpoints = checkpoints
+        self.stateEntries = stateEntries
     }
 }
 

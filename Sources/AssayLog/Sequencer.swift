@@ -115,9 +115,9 @@ extension Sequencer {
                 await release(submission.payload, ticket, .success(receipt))
                 return .success(receipt)
             }
-            let (rules, generation) = await judging()
-            let judgement = try rules.judge(submission)
-            return await enqueue(ticket, submission, judgement, generation: generation)
+            let now = await judging()
+            let judgement = try now.rules.judge(submission, at: now.index)
+            return await enqueue(ticket, submission, judgement, generation: now.generation)
         } catch {
             await release(submission.payload, ticket, .failure(error))
             return .failure(error)
@@ -154,8 +154,8 @@ extension Sequencer {
         }
     }
 
-    private func judging() -> (rules: Rules, generation: Int) {
-        (state.rules, state.generation)
+    private func judging() -> (rules: Rules, generation: Int, index: LeafIndex) {
+        (state.rules, state.generation, LeafIndex(state.head.size.value))
     }
 
     private func release(_ payload: Digest, _ ticket: State.Ticket, _ outcome: Outcome) {

@@ -168,17 +168,17 @@ extension SequencerState {
             if !entries.isEmpty, bytes + submission.entry.count > limits.batchBytesMax { break }
             taken += 1
             waitingBytes -= submission.entry.count
+            let index = LeafIndex(edge.size.value)
             let judgement: Judgement<Rules.Judged>
             do {
                 judgement =
                     item.generation == generation
-                    ? item.judgement : try rules.judge(submission)
+                    ? item.judgement : try rules.judge(submission, at: index)
             } catch {
                 release(submission.payload)
                 refused.append((item.ticket, error))
                 continue
             }
-            let index = LeafIndex(edge.size.value)
             if judgement.changesState {
                 rules.apply(judgement.judged, of: submission, at: index)
                 generation += 1

@@ -29,6 +29,17 @@ package struct TilePosition: Hashable, Sendable {
     }
 }
 
+extension TilePosition {
+    /// The number of tiles of a tree of `size`.
+    package static func count(in size: TreeSize) -> UInt64 {
+        (0..<levelCount).reduce(0) { sum, level in
+            let hashes = size.value >> UInt64(8 * level)
+            let width = UInt64(fullWidth)
+            return sum + hashes / width + (hashes.isMultiple(of: width) ? 0 : 1)
+        }
+    }
+}
+
 extension TilePosition: Comparable {
     /// Orders positions by level, then by index.
     package static func < (left: TilePosition, right: TilePosition) -> Bool {

@@ -77,12 +77,16 @@ package struct TreeEdge: Hashable, Sendable {
         }
     }
 
+    /// The rightmost tile of each level that is not full, where it has any hash.
+    package var partialTiles: [TileUpdate] {
+        Self.positions(for: size).map {
+            TileUpdate(position: $0, hashes: partial[$0.level])
+        }
+    }
+
     /// Every tile that changed since the last call, at its width now.
     package mutating func takeUpdates() -> [TileUpdate] {
-        var updates = filled
-        for position in Self.positions(for: size) where widened.contains(position.level) {
-            updates.append(TileUpdate(position: position, hashes: partial[position.level]))
-        }
+        let updates = filled + partialTiles.filter { widened.contains($0.position.level) }
         filled = []
         widened = []
         return updates

@@ -72,11 +72,15 @@ package actor SQLiteLogReader: LogReader {
         try reads.candidates(payloads: payloads)
     }
 
-    package func candidates(leafHash: Digest) throws(StoreFault) -> [LeafIndex] {
-        try reads.candidates(leafHash: leafHash)
+    package func candidates(leafHashes: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
+        try reads.candidates(leafHashes: leafHashes)
     }
 
     package func stateEntries(below size: TreeSize) throws(StoreFault) -> [LeafIndex] {
         try reads.stateEntries(below: size)
+    }
+
+    package func counts() throws(StoreFault) -> StoredCounts {
+        try reads.counts()
     }
 }

@@ -61,11 +61,15 @@ package struct SQLiteLogStore: LogStore {
         try await reader.candidates(payloads: payloads)
     }
 
-    package func candidates(leafHash: Digest) async throws(StoreFault) -> [LeafIndex] {
-        try await reader.candidates(leafHash: leafHash)
+    package func candidates(leafHashes: [Digest]) async throws(StoreFault) -> [[LeafIndex]] {
+        try await reader.candidates(leafHashes: leafHashes)
     }
 
     package func stateEntries(below size: TreeSize) async throws(StoreFault) -> [LeafIndex] {
         try await reader.stateEntries(below: size)
+    }
+
+    package func counts() async throws(StoreFault) -> StoredCounts {
+        try await reader.counts()
     }
 }

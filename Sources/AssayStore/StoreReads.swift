@@ -75,23 +75,40 @@ struct StoreReads {
     }
 
     func candidates(payloads: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
-        var candidates: [[LeafIndex]] = []
-        for payload in payloads {
-            candidates.append(
-                try leaves("SELECT leaf FROM entry WHERE payload = ? ORDER BY leaf", payload))
-        }
-        return candidates
+        try leaves("SELECT leaf FROM entry WHERE payload = ? ORDER BY leaf", payloads)
     }
 
-    func candidates(leafHash: Digest) throws(StoreFault) -> [LeafIndex] {
-        try leaves("SELECT leaf FROM entry WHERE hash = ? ORDER BY leaf", leafHash)
+    func candidates(leafHashes: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
+        try leaves("SELECT leaf FROM entry WHERE hash = ? ORDER BY leaf", leafHashes)
     }
 
-    private func leaves(_ statement: String, _ digest: Digest) throws(StoreFault) -> [LeafIndex] {
-        try rows(.entry(0), statement, [.integer(digest.storedPrefix)]) {
-            (row) throws(SQLiteError) -> LeafIndex? in
-            UInt64(exactly: try row.integer(0)).map(LeafIndex.init)
+    private func leaves(
+        _ statement: String, _ digests: [Digest]
+    ) throws(StoreFault) -> [[LeafIndex]] {
+        var leaves: [[LeafIndex]] = []
+        for digest in digests {
+            leaves.append(
+                try rows(.entry(0), statement, [.integer(digest.storedPrefix)]) {
+                    (row) throws(SQLiteError) -> LeafIndex? in
+                    UInt64(exactly: try row.integer(0)).map(LeafIndex.init)
+                })
         }
+        return leaves
+    }
+
+    func counts() throws(StoreFault) -> StoredCounts {
+        StoredCounts(
+            entries: try count(.entry(0), "SELECT count(*) FROM entry NOT INDEXED"),
+            tiles: try count(
+                .tile(TilePosition(level: 0, index: 0)), "SELECT count(*) FROM tile"),
+            checkpoints: try count(.checkpoint(0), "SELECT count(*) FROM checkpoint"),
+            stateEntries: try count(.stateEntry(0), "SELECT count(*) FROM state_entry"))
+    }
+
+    private func count(_ item: StoredItem, _ statement: String) throws(StoreFault) -> UInt64 {
+        try rows(item, statement, []) { (row) throws(SQLiteError) -> UInt64? in
+            UInt64(exactly: try row.integer(0))
+        }.first ?? 0
     }
 
     func stateEntries(below size: TreeSize) throws(StoreFault) -> [LeafIndex] {

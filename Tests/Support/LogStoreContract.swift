@@ -88,9 +88,13 @@ private func expectLookups(_ store: some LogStore, _ log: GrowingLog) async thro
     #expect(candidates.count == 2)
     #expect(candidates.first?.contains(LeafIndex(17)) == true)
     #expect(candidates.last == [])
-    #expect(
-        try await store.candidates(leafHash: log.entries[303].leafHash).contains(LeafIndex(303)))
-    #expect(try await store.candidates(leafHash: absent) == [])
+    let byHash = try await store.candidates(leafHashes: [absent, log.entries[303].leafHash])
+    #expect(byHash.count == 2)
+    #expect(byHash.first == [])
+    #expect(byHash.last?.contains(LeafIndex(303)) == true)
     #expect(try await store.stateEntries(below: TreeSize(305)) == [LeafIndex(0), LeafIndex(4)])
     #expect(try await store.stateEntries(below: TreeSize(4)) == [LeafIndex(0)])
+    #expect(
+        try await store.counts()
+            == StoredCounts(entries: 305, tiles: 3, checkpoints: 4, stateEntries: 2))
 }

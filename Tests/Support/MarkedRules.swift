@@ -22,7 +22,9 @@ package struct MarkedRules: EntryRules {
         return Submission(entry: body, payload: SHA256.hash([UInt8](parts[0])), content: mark)
     }
 
-    package func judge(_ submission: Submission<Text>) throws(Refusal) -> Judgement<Void> {
+    package func judge(
+        _ submission: Submission<Text>, at _: LeafIndex
+    ) throws(Refusal) -> Judgement<Void> {
         switch submission.content {
         case "good": Judgement(judged: (), changesState: false, endsBatch: false)
         case "change": Judgement(judged: (), changesState: true, endsBatch: false)

@@ -104,12 +104,19 @@ package actor MemoryLogStore: LogStore {
         payloads.map { payload in leaves { $0.payload == payload } }
     }
 
-    package func candidates(leafHash: Digest) -> [LeafIndex] {
-        leaves { $0.leafHash == leafHash }
+    package func candidates(leafHashes: [Digest]) -> [[LeafIndex]] {
+        leafHashes.map { hash in leaves { $0.leafHash == hash } }
     }
 
     package func stateEntries(below size: TreeSize) -> [LeafIndex] {
         leaves(\.changesState).filter { $0.value < size.value }
+    }
+
+    package func counts() -> StoredCounts {
+        StoredCounts(
+            entries: UInt64(log.count), tiles: UInt64(tilesByPosition.count),
+            checkpoints: UInt64(checkpointsBySize.count),
+            stateEntries: UInt64(leaves(\.changesState).count))
     }
 
     private func leaves(_ matches: (NewEntry) -> Bool) -> [LeafIndex] {

@@ -1,0 +1,231 @@
+package import AssayAttestation
+package import AssayCrypto
+package import AssayTLog
+package import AssayVerification
+
+/// A ledger that takes submissions: the sequencer and the store behind it, and what is read of
+/// them.
+///
+/// Everything that is read is of the newest signed tree that is durable, or of an earlier one.
+package struct Ledger: Sendable {
+    /// The identity of the ledger.
+    package let id: LedgerID
+    /// The origin of its log.
+    package let origin: Origin
+    private let sequencer: Sequencer<CharterRules>
+    private let store: any LogStore
+    private let proofs: ProofReader
+
+    /// How long a submission waits for its answer.
+    package enum Wait: Hashable, Sendable {
+        /// Until the entry is durable under a signed checkpoint.
+        case signed
+        /// Until witnesses have cosigned as the charter asks; without a quorum, as `signed`.
+        case cosigned
+    }
+
+    /// Opens the ledger that a store holds.
+    ///
+    /// - Parameter stated: the ledger that the store says it belongs to.
+    ///
+    /// - Throws: `finding` if what the store holds is not good as far as a start checks it, `keys`
+    ///   if the keys are not those of the charter in force.
+    package init(
+        store: some LogStore, stated: Digest, checkpointKeys: [PrivateKey], entryKey: PrivateKey,
+        limits: SequencerLimits = SequencerLimits()
+    ) async throws(LedgerOpenFault) {
+        let start: LedgerStart
+        do {
+            start = try await LedgerStart(store, stated: stated)
+        } catch {
+            throw .finding(error)
+        }
+        let keys: LedgerKeys
+        do {
+            keys = try LedgerKeys(
+                charter: start.state.charter, checkpointKeys: checkpointKeys, entryKey: entryKey)
+        } catch {
+            throw .keys(error)
+        }
+        id = start.state.ledger
+        origin = start.state.charter.origin
+        self.store = store
+        proofs = ProofReader(store)
+        sequencer = Sequencer(
+            rules: CharterRules(start.state), edge: start.edge, published: start.checkpoint,
+            store: store, limits: limits
+        ) { head throws(SigningFault) in try keys.checkpoint(of: head) }
+    }
+
+    /// Puts an envelope on record, or finds its payload there.
+    ///
+    /// - Parameter wait: by default `cosigned`, which without a quorum in the charter is `signed`.
+    ///
+    /// - Throws: every case of `Refusal` but `rateLimited`; after `noQuorum` the entry is on
+    ///   record.
+    package func submit(
+        _ body: [UInt8], wait: Wait = .cosigned
+    ) async throws(Refusal) -> Receipt {
+        let receipt = try await sequencer.submit(body)
+        if wait == .cosigned, await state.policy.quorum != nil { throw .noQuorum(receipt) }
+        return receipt
+    }
+
+    /// What the charter in force allows.
+    package var state: LedgerState {
+        get async { await sequencer.rules.state }
+    }
+
+    /// The newest checkpoint that may be shown.
+    package var checkpoint: StoredCheckpoint {
+        get async { await sequencer.published }
+    }
+
+    /// How many submissions are in progress.
+    package var submissionsInProgress: Int {
+        get async { await sequencer.submissionsInProgress }
+    }
+
+    /// Why the ledger takes nothing any more, if it does not.
+    package var stopCause: StopCause? {
+        get async { await sequencer.stopCause }
+    }
+
+    /// Yields why the ledger stopped because of a fault, once, and ends; ends without a cause at
+    /// shutdown.
+    package var stops: AsyncStream<StopCause> { sequencer.stops }
+
+    /// Takes nothing more; what was accepted is still put on record.
+    package func shutDown() async {
+        await sequencer.shutDown()
+    }
+}
+
+/// Why a ledger was not opened.
+package enum LedgerOpenFault: Error, Hashable, Sendable {
+    /// What the store holds is not good.
+    case finding(LogFinding)
+    /// The keys are not those of the charter in force.
+    case keys(KeyMismatch)
+}
+
+// MARK: - Reading
+
+extension Ledger {
+    /// The entry at `index`; `nil` beyond the newest checkpoint.
+    package func entry(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
+        guard index < LeafIndex(await checkpoint.size.value) else { return nil }
+        return try await requireEntry(index)
+    }
+
+    /// The index of the entry with `leafHash`; `nil` if there is none.
+    package func index(of leafHash: Digest) async throws(StoreFault) -> LeafIndex? {
+        let size = await checkpoint.size
+        for candidate in try await store.candidates(leafHashes: [leafHash])[0]
+        where candidate.value < size.value {
+            if MerkleTree.leafHash(of: try await requireEntry(candidate)) == leafHash {
+                return candidate
+            }
+        }
+        return nil
+    }
+
+    /// The bytes of a tile or entry bundle; `nil` for one that no checkpoint has required.
+    ///
+    /// A full one stays available at the partial widths that it once had.
+    package func tile(_ coordinate: TileCoordinate) async throws(StoreFault) -> [UInt8]? {
+        guard try await isRequired(coordinate) else { return nil }
+        switch coordinate.content {
+        case .entries:
+            let begin = coordinate.index * UInt64(Limits.tileWidth)
+            let entries = try await store.entries(begin..<begin + UInt64(coordinate.width))
+            guard entries.count == coordinate.width else {
+                throw .damaged(.entry(begin + UInt64(entries.count)))
+            }
+            do {
+                return try EntryBundle(entries: entries).bytes
+            } catch {
+                throw .damaged(.entry(begin))
+            }
+        case .hashes:
+            guard let position = TilePosition(coordinate) else { return nil }
+            guard let hashes = try await store.tiles([position])[0],
+                hashes.count >= coordinate.width
+            else { throw .damaged(.tile(position)) }
+            return hashes.prefix(coordinate.width).flatMap(\.bytes)
+        }
+    }
+
+    /// Whether the log has signed a checkpoint whose tree has this tile at this width.
+    private func isRequired(_ coordinate: TileCoordinate) async throws(StoreFault) -> Bool {
+        let level =
+            switch coordinate.content {
+            case .entries: 0
+            case .hashes(let level): level
+            }
+        // The sizes whose tree has the tile at this width are those with so many hashes in the
+        // level: from `least`, and for a partial tile until there is one hash more.
+        guard level < TilePosition.levelCount,
+            coordinate.index < 1 << UInt64(56 - 8 * level)
+        else { return false }
+        let shift = UInt64(8 * level)
+        let hashes = coordinate.index * UInt64(Limits.tileWidth) + UInt64(coordinate.width)
+        guard hashes <= UInt64.max >> shift else { return false }
+        let least = hashes << shift
+        guard least <= (await checkpoint.size.value) else { return false }
+        guard coordinate.isPartial else { return true }
+        let next = try await store.checkpoints(above: TreeSize(least - 1), limit: 1).first
+        return next.map { $0.size.value >> shift == hashes } ?? false
+    }
+
+    /// The bundle of the entry at `index` and the newest checkpoint (formats.md section 9); `nil`
+    /// beyond that.
+    package func bundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
+        let checkpoint = await checkpoint
+        guard index.value < checkpoint.size.value else { return nil }
+        let head = try signedHead(checkpoint)
+        let charters = try await store.stateEntries(below: head.size)
+        var entries: [(index: LeafIndex, bytes: [UInt8], role: Bundle.Role)] = []
+        for charter in charters {
+            entries.append((charter, try await requireEntry(charter), .charter))
+        }
+        if !charters.contains(index) {
+            let claim = try await requireEntry(index)
+            entries.append((index, claim, Self.role(of: claim)))
+            entries.sort { $0.index < $1.index }
+        }
+        let paths = try await proofs.inclusion(
+            of: entries.map { ($0.index, MerkleTree.leafHash(of: $0.bytes)) }, in: head)
+        let bundle = Bundle(
+            ledger: id, checkpoint: checkpoint.note,
+            entries: zip(entries, paths).map { entry, proof in
+                Bundle.Entry(
+                    index: entry.index, entry: entry.bytes, proof: proof, role: entry.role)
+            })
+        return bundle.bytes
+    }
+
+    private static func role(of entry: [UInt8]) -> Bundle.Role {
+        do {
+            let statement = try Statement(parsing: Envelope(canonicalEntry: entry).payload)
+            return statement.predicateType == .indexRoot ? .indexRoot : .claim
+        } catch {
+            // What was admitted can be read; a damaged entry fails its proof next.
+            return .claim
+        }
+    }
+
+    private func signedHead(_ stored: StoredCheckpoint) throws(StoreFault) -> TreeHead {
+        do {
+            return try Checkpoint(noteText: SignedNote(bytes: stored.note).text).head
+        } catch {
+            throw .damaged(.checkpoint(stored.size.value))
+        }
+    }
+
+    private func requireEntry(_ index: LeafIndex) async throws(StoreFault) -> [UInt8] {
+        let entries = try await store.entries(index.value..<index.value + 1)
+        guard let entry = entries.first else { throw .damaged(.entry(index.value)) }
+        return entry
+    }
+}

@@ -1,0 +1,176 @@
+import AssayAttestation
+package import AssayCrypto
+package import AssayTLog
+import AssayVerification
+
+/// Recomputes a whole log from the bytes of its entries and names the first thing that differs:
+/// leaf hashes, tiles, the roots and signatures of every checkpoint, who might make each entry,
+/// the lookups and the records beside.
+///
+/// Reads one bundle of entries at a time, so takes the same memory whatever the size of the log.
+/// Give it a reader whose answers do not change meanwhile.
+package struct LogCheck<Reader: LogReader>: Sendable {
+    private let reader: Reader
+    private let stated: Digest
+
+    /// What was checked, when nothing was wrong.
+    package struct Summary: Hashable, Sendable {
+        /// The size and root of the log.
+        package let head: TreeHead
+        /// How many checkpoints it has signed and kept.
+        package let checkpoints: UInt64
+    }
+
+    /// Creates a check of the store that says it belongs to the ledger `stated`.
+    package init(_ reader: Reader, stated: Digest) {
+        self.reader = reader
+        self.stated = stated
+    }
+
+    /// Checks everything.
+    ///
+    /// - Parameter progress: told how many entries have been checked, now and then.
+    ///
+    /// - Throws: the first finding.
+    package func run(
+        progress: (UInt64) -> Void = { _ in }
+    ) async throws(LogFinding) -> Summary {
+        do {
+            return try await checked(progress)
+        } catch let finding as LogFinding {
+            throw finding
+        } catch let fault as StoreFault {
+            throw .unreadable(fault)
+        } catch {
+            preconditionFailure("no other error is thrown below: \(error)")
+        }
+    }
+
+    private func checked(_ progress: (UInt64) -> Void) async throws -> Summary {
+        guard let head = try await reader.treeHead() else { throw LogFinding.empty }
+        guard let first = try await reader.entries(0..<1).first else {
+            throw LogFinding.missingEntry(LeafIndex(0))
+        }
+        let state = try LedgerStart.genesis(first, stated: stated)
+        var walk = LogWalk(state: state)
+        var checkpoints = CheckpointWalk(reader, CheckpointCheck(state))
+        while walk.edge.size < head.size {
+            let begin = walk.edge.size.value
+            let end = min(begin + UInt64(TilePosition.fullWidth), head.size.value)
+            let entries = try await reader.entries(begin..<end)
+            guard UInt64(entries.count) == end - begin else {
+                throw LogFinding.missingEntry(LeafIndex(begin + UInt64(entries.count)))
+            }
+            var added: [LogWalk.Entry] = []
+            for entry in entries {
+                added.append(try walk.append(entry))
+            }
+            // Before the roots, so that a wrong hash is named by its place.
+            try await checkTiles(walk.takeFullTiles())
+            if end == head.size.value {
+                try await checkTiles(walk.edge.partialTiles)
+            }
+            try await checkLookups(added)
+            try await checkpoints.check(walk.takeHeads(), upTo: end)
+            progress(end)
+        }
+        guard walk.edge.head.root == head.root else {
+            throw LogFinding.wrongRoot(
+                .treeHead, computed: walk.edge.head.root, stored: head.root)
+        }
+        try await checkpoints.end(at: head.size)
+        try await checkRecords(walk.stateEntries, head.size)
+        return Summary(head: head, checkpoints: checkpoints.count)
+    }
+
+    private func checkTiles(_ tiles: [TileUpdate]) async throws {
+        let stored = try await reader.tiles(tiles.map(\.position))
+        for (tile, hashes) in zip(tiles, stored) {
+            guard let hashes else { throw LogFinding.missingTile(tile.position) }
+            let place = zip(tile.hashes, hashes).enumerated().first { $1.0 != $1.1 }?.offset
+            if let place { throw LogFinding.wrongHash(tile.position, at: place) }
+            guard hashes.count == tile.hashes.count else {
+                throw LogFinding.wrongTileWidth(
+                    tile.position, actual: hashes.count, expected: tile.hashes.count)
+            }
+        }
+    }
+
+    /// Each entry must be found by its payload and by its leaf hash, and be the first of its
+    /// payload.
+    private func checkLookups(_ entries: [LogWalk.Entry]) async throws {
+        let byPayload = try await reader.candidates(payloads: entries.map(\.payload))
+        let byHash = try await reader.candidates(leafHashes: entries.map(\.leafHash))
+        for (position, entry) in entries.enumerated() {
+            guard byPayload[position].contains(entry.index) else {
+                throw LogFinding.notFoundByPayload(entry.index)
+            }
+            guard byHash[position].contains(entry.index) else {
+                throw LogFinding.notFoundByHash(entry.index)
+            }
+            for earlier in byPayload[position] where earlier < entry.index {
+                let bytes = try await reader.entries(earlier.value..<earlier.value + 1).first ?? []
+                if LogWalk.payload(of: bytes) == entry.payload {
+                    throw LogFinding.duplicate(first: earlier, second: entry.index)
+                }
+            }
+        }
+    }
+
+    private func checkRecords(_ stateEntries: [LeafIndex], _ size: TreeSize) async throws {
+        let recorded = Set(try await reader.stateEntries(below: size))
+        if let index = recorded.symmetricDifference(stateEntries).min() {
+            throw LogFinding.wrongStateRecord(index)
+        }
+        let counts = try await reader.counts()
+        for (kind, actual, expected) in [
+            (StoredKind.entries, counts.entries, size.value),
+            (.tiles, counts.tiles, TilePosition.count(in: size)),
+            (.stateRecords, counts.stateEntries, UInt64(stateEntries.count)),
+        ] where actual != expected {
+            throw LogFinding.wrongCount(kind, actual: actual, expected: expected)
+        }
+    }
+}
+
+/// The replay of a log, entry by entry: judged, hashed, appended.
+private struct LogWalk {
+    private let state: LedgerState
+    private(set) var edge = TreeEdge()
+    private(set) var stateEntries: [LeafIndex] = []
+    /// The edges since the last call of `takeEdges`.
+
+    /// An entry that was found good.
+    struct Entry {
+        let index: LeafIndex
+        let payload: Digest
+        let leafHash: Digest
+    }
+
+    init(state: LedgerState) {
+        self.state = state
+    }
+
+    mutating func append(_ bytes: [UInt8]) throws(LogFinding) -> Entry {
+        let index = LeafIndex(edge.size.value)
+        let entry: LogEntry
+        do {
+            entry = try LogEntry(bytes: bytes)
+        } catch {
+            throw .malformedEntry(index, error)
+        }
+        if index.value == 0 {
+            // The state was made from it.
+            stateEntries.append(index)
+        } else {
+            do {
+                _ = try state.judge(entry.envelope, at: index)
+            } catch {
+                throw .rejectedEntry(index, error)
+            }
+        }
+        edge.append(entry.leafHash)
+        return Entry(
+            index: index, payload: entry.envelope.payloadDigest, leafHash: entry.leafHash)
+    }
+}

@@ -1,0 +1,102 @@
+package import AssayCrypto
+package import AssayTLog
+
+/// Makes Merkle proofs from stored tiles: plans which tiles they need, fetches all of them at
+/// once, builds the proofs, and verifies them, since stored tiles are not believed.
+package struct ProofReader: Sendable {
+    private let reader: any LogReader
+
+    /// Creates a maker of proofs over a store.
+    package init(_ reader: any LogReader) {
+        self.reader = reader
+    }
+
+    /// The proofs that `leaves` stand at their indexes in the tree of `head`, in order.
+    ///
+    /// - Throws: `damaged` if the stored tiles do not lead from the leaves to the root.
+    package func inclusion(
+        of leaves: [(index: LeafIndex, hash: Digest)], in head: TreeHead
+    ) async throws(StoreFault) -> [InclusionProof] {
+        var plans: [ProofPlan] = []
+        for leaf in leaves {
+            do {
+                plans.append(try ProofPlan.inclusion(of: leaf.index, in: head.size))
+            } catch {
+                throw .damaged(.entry(leaf.index.value))
+            }
+        }
+        let tiles = try await tiles(for: plans, in: head.size)
+        var proofs: [InclusionProof] = []
+        for (plan, leaf) in zip(plans, leaves) {
+            do {
+                let proof = InclusionProof(path: try plan.path(from: tiles, stored: head.size))
+                try proof.verify(leaf: leaf.hash, at: leaf.index, in: head)
+                proofs.append(proof)
+            } catch {
+                throw .damaged(.entry(leaf.index.value))
+            }
+        }
+        return proofs
+    }
+
+    /// The proof that the tree of `new` extends that of `old`.
+    ///
+    /// - Throws: `damaged` if the stored tiles do not show it.
+    package func consistency(
+        from old: TreeHead, to new: TreeHead
+    ) async throws(StoreFault) -> ConsistencyProof {
+        do {
+            let plan = try ProofPlan.consistency(from: old.size, to: new.size)
+            let tiles = try await tiles(for: [plan], in: new.size)
+            let proof = ConsistencyProof(path: try plan.path(from: tiles, stored: new.size))
+            try proof.verify(from: old, to: new)
+            return proof
+        } catch let error as StoreFault {
+            throw error
+        } catch {
+            throw .damaged(.checkpoint(old.size.value))
+        }
+    }
+
+    private func tiles(
+        for plans: [ProofPlan], in size: TreeSize
+    ) async throws(StoreFault) -> [TileCoordinate: HashTile] {
+        var coordinates: Set<TileCoordinate> = []
+        for plan in plans {
+            do {
+                coordinates.formUnion(try plan.tiles(in: size))
+            } catch {
+                throw .damaged(.treeHead)
+            }
+        }
+        let wanted = coordinates.compactMap { coordinate in
+            TilePosition(coordinate).map { (coordinate: coordinate, position: $0) }
+        }
+        let stored = try await reader.tiles(wanted.map(\.position))
+        var tiles: [TileCoordinate: HashTile] = [:]
+        for (tile, hashes) in zip(wanted, stored) {
+            // A tile that has grown since holds the narrower one at its beginning.
+            guard let hashes, hashes.count >= tile.coordinate.width else {
+                throw .damaged(.tile(tile.position))
+            }
+            do {
+                tiles[tile.coordinate] = try HashTile(
+                    hashes: Array(hashes.prefix(tile.coordinate.width)))
+            } catch {
+                throw .damaged(.tile(tile.position))
+            }
+        }
+        return tiles
+    }
+}
+
+extension TilePosition {
+    /// Where the hashes of a coordinate are stored; `nil` for entry bundles and for levels that no
+    /// tree reaches.
+    package init?(_ coordinate: TileCoordinate) {
+        guard case .hashes(let level) = coordinate.content, level < Self.levelCount else {
+            return nil
+        }
+        self.init(level: level, index: coordinate.index)
+    }
+}
