@@ -42,9 +42,9 @@ let package = Package(
 
         // roles
         .target(
-            name: "AssayLog", dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation"],
+            name: "AssayLog",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification"],
             swiftSettings: strict),
-
         .target(
             name: "AssayHarness",
             dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "CZlib", "CZstd"],
@@ -88,13 +88,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AssayLogTests",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "AssayTestSupport"],
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
+                "AssayTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AssayStoreTests",
             dependencies: [
-                "AssayCrypto", "AssayTLog", "AssayLog", "AssayStore", "CSQLite",
-                "AssayTestSupport",
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
+                "AssayStore", "CSQLite", "AssayTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,4 @@
+import AssayAttestation
 package import AssayTLog
 package import AssayVerification
 

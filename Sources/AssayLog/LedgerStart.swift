@@ -1,6 +1,6 @@
-package import AssayAttestation
+import AssayAttestation
 package import AssayCrypto
-package import AssayTLog
+import AssayTLog
 package import AssayVerification
 
 /// What a process must know of a store before it may append: read, and checked as far as that

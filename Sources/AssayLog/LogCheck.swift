@@ -53,34 +53,74 @@ package struct LogCheck<Reader: LogReader>: Sendable {
         }
         let state = try LedgerStart.genesis(first, stated: stated)
         var walk = LogWalk(state: state)
-        var checkpoints = CheckpointWalk(reader, CheckpointCheck(state))
+        var checkpoints: UInt64 = 0
         while walk.edge.size < head.size {
-            let begin = walk.edge.size.value
-            let end = min(begin + UInt64(TilePosition.fullWidth), head.size.value)
-            let entries = try await reader.entries(begin..<end)
-            guard UInt64(entries.count) == end - begin else {
-                throw LogFinding.missingEntry(LeafIndex(begin + UInt64(entries.count)))
-            }
-            var added: [LogWalk.Entry] = []
-            for entry in entries {
-                added.append(try walk.append(entry))
-            }
-            // Before the roots, so that a wrong hash is named by its place.
-            try await checkTiles(walk.takeFullTiles())
-            if end == head.size.value {
-                try await checkTiles(walk.edge.partialTiles)
-            }
-            try await checkLookups(added)
-            try await checkpoints.check(walk.takeHeads(), upTo: end)
-            progress(end)
+            checkpoints += try await checkNextBundle(&walk, head.size)
+            progress(walk.edge.size.value)
         }
         guard walk.edge.head.root == head.root else {
             throw LogFinding.wrongRoot(
                 .treeHead, computed: walk.edge.head.root, stored: head.root)
         }
-        try await checkpoints.end(at: head.size)
+        try await checkNewestCheckpoint(head.size)
         try await checkRecords(walk.stateEntries, head.size)
-        return Summary(head: head, checkpoints: checkpoints.count)
+        return Summary(head: head, checkpoints: checkpoints)
+    }
+
+    /// Checks the entries of one bundle, the tiles that they complete and the checkpoints that end
+    /// in them; returns how many of those there are.
+    private func checkNextBundle(_ walk: inout LogWalk, _ size: TreeSize) async throws -> UInt64 {
+        let begin = walk.edge.size
+        let end = min(begin.value + UInt64(TilePosition.fullWidth), size.value)
+        let entries = try await reader.entries(begin.value..<end)
+        guard UInt64(entries.count) == end - begin.value else {
+            throw LogFinding.missingEntry(LeafIndex(begin.value + UInt64(entries.count)))
+        }
+        let stored = try await reader.checkpoints(above: begin, limit: TilePosition.fullWidth)
+            .filter { $0.size.value <= end }
+        var rest = stored[...]
+        var added: [LogWalk.Entry] = []
+        var reached: [TreeHead] = []
+        for entry in entries {
+            added.append(try walk.append(entry))
+            if rest.first?.size == walk.edge.size {
+                rest = rest.dropFirst()
+                reached.append(walk.edge.head)
+            }
+        }
+        // Tiles before roots, so that a wrong hash is named by its place.
+        try await checkTiles(walk.takeFullTiles())
+        if end == size.value {
+            try await checkTiles(walk.edge.partialTiles)
+        }
+        try await checkLookups(added)
+        for (checkpoint, head) in zip(stored, reached) {
+            try check(checkpoint, CheckpointCheck(walk.state), head)
+        }
+        return UInt64(stored.count)
+    }
+
+    private func check(
+        _ checkpoint: StoredCheckpoint, _ check: CheckpointCheck, _ head: TreeHead
+    ) throws(LogFinding) {
+        let signed: TreeHead
+        do {
+            signed = try check.head(of: checkpoint)
+        } catch {
+            throw .badCheckpoint(checkpoint.size, error)
+        }
+        guard signed.root == head.root else {
+            throw .wrongRoot(
+                .checkpoint(checkpoint.size.value), computed: head.root, stored: signed.root)
+        }
+    }
+
+    private func checkNewestCheckpoint(_ size: TreeSize) async throws {
+        let newest = try await reader.latestCheckpoint()?.size
+        if let newest, newest > size { throw LogFinding.surplusCheckpoint(newest) }
+        guard newest == size else {
+            throw LogFinding.headWithoutCheckpoint(head: size, checkpoint: newest)
+        }
     }
 
     private func checkTiles(_ tiles: [TileUpdate]) async throws {
@@ -135,10 +175,10 @@ package struct LogCheck<Reader: LogReader>: Sendable {
 
 /// The replay of a log, entry by entry: judged, hashed, appended.
 private struct LogWalk {
-    private let state: LedgerState
+    /// What judges the next entry.
+    let state: LedgerState
     private(set) var edge = TreeEdge()
     private(set) var stateEntries: [LeafIndex] = []
-    /// The edges since the last call of `takeEdges`.
 
     /// An entry that was found good.
     struct Entry {
@@ -172,5 +212,19 @@ private struct LogWalk {
         edge.append(entry.leafHash)
         return Entry(
             index: index, payload: entry.envelope.payloadDigest, leafHash: entry.leafHash)
+    }
+
+    /// The tiles that became full since the last call; what is partial yet is checked at the end.
+    mutating func takeFullTiles() -> [TileUpdate] {
+        edge.takeUpdates().filter { $0.hashes.count == TilePosition.fullWidth }
+    }
+
+    /// The SHA-256 of the payload of an entry; `nil` if it cannot be read.
+    static func payload(of bytes: [UInt8]) -> Digest? {
+        do {
+            return try Envelope(canonicalEntry: bytes).payloadDigest
+        } catch {
+            return nil
+        }
     }
 }
