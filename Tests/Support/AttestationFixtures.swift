@@ -19,7 +19,9 @@ package enum AttestationFixtures {
 
     /// A genesis charter of four institutes in two groups, each with a key for governance and one
     /// for attesting, with three witnesses of which two suffice.
-    package static func charter() throws -> Charter {
+    package static func charter(
+        auditing: Text = "group audit 1 w1 w2\nquorum audit\n"
+    ) throws -> Charter {
         let origin = try #require(Origin(Text(origin)))
         let log = try NoteFixtures.signer(Self.origin, .ed25519).verifierKey
         let witnesses = try ["w1", "w2", "w3"].map { name in
@@ -47,7 +49,7 @@ package enum AttestationFixtures {
                 """,
             witnesses: Text(
                 witnesses.joined() + "group all-witnesses 2 w1 w2 w3\nquorum all-witnesses\n"),
-            auditing: "group audit 1 w1 w2\nquorum audit\n")
+            auditing: auditing)
     }
 
     /// Every key that must sign the genesis charter.
@@ -57,8 +59,10 @@ package enum AttestationFixtures {
     }
 
     /// The entry of the genesis charter.
-    package static func genesis() throws -> LogEntry {
-        let charter = try charter()
+    package static func genesis(
+        auditing: Text = "group audit 1 w1 w2\nquorum audit\n"
+    ) throws -> LogEntry {
+        let charter = try charter(auditing: auditing)
         let statement = try Statement(
             subjects: [charter.genesisSubject], predicate: .charter(charter))
         return LogEntry(try Envelope.sign(statement.payload, with: try charterSigners()))

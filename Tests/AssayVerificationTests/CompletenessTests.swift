@@ -1,0 +1,132 @@
+import AssayAttestation
+import AssayCrypto
+import AssayTLog
+import AssayTestSupport
+import AssayVerification
+import Testing
+
+@Suite struct CompletenessTests {
+    /// The subject index over every entry of `ledger`, computed entry by entry.
+    static func map(of ledger: LedgerFixture) throws -> SubjectIndexMap {
+        let state = try LedgerState(genesis: ledger.genesis)
+        var lists: [IndexKey: [LeafIndex]] = [:]
+        let charterKey = try #require(IndexKey(.type, PredicateType.charter.uri))
+        lists[charterKey] = [LeafIndex(0)]
+        for member in AttestationFixtures.memberNames {
+            lists[try #require(IndexKey(.signer, Text(member)))] = [LeafIndex(0)]
+        }
+        for (position, bytes) in ledger.entries.enumerated().dropFirst() {
+            let index = LeafIndex(UInt64(position))
+            for key in try state.judge(entry: bytes, at: index).indexKeys {
+                lists[key, default: []].append(index)
+            }
+        }
+        var map = SubjectIndexMap()
+        for (key, indexes) in lists {
+            for index in indexes { try map.insert(index, for: key) }
+        }
+        return map
+    }
+
+    static func lookup(
+        _ map: SubjectIndexMap, _ kind: IndexKey.Kind, _ value: Text, root: Int
+    ) throws -> Bundle.Lookup {
+        let key = try #require(IndexKey(kind, value))
+        let proof = map.proof(of: key)
+        let end: Bundle.Lookup.End =
+            switch proof.end {
+            case .leaf: .leaf
+            case .empty: .empty
+            case .other(let place, let value): .other(key: place, value: value.bytes)
+            }
+        return Bundle.Lookup(
+            root: LeafIndex(UInt64(root)), kind: Text(kind.rawValue), value: value,
+            indexes: map.indexes(of: key), siblings: proof.siblings, end: end)
+    }
+
+    static func lookups(
+        _ ledger: LedgerFixture, _ map: SubjectIndexMap, claim: Int, root: Int
+    ) throws -> [Bundle.Lookup] {
+        [
+            try lookup(map, .type, PredicateType.charter.uri, root: root),
+            try lookup(map, .type, PredicateType.memberKeys.uri, root: root),
+            try lookup(map, .about, Text(ledger.leafHashes[claim].hex), root: root),
+        ]
+    }
+
+    @Test func provenLookupsMakeAClaimVerified() throws {
+        var ledger = try LedgerFixture()
+        let claim = try ledger.addResult()
+        let map = try Self.map(of: ledger)
+        let root = try ledger.addIndexRoot(of: map)
+        let lookups = try Self.lookups(ledger, map, claim: claim, root: root)
+        let bundle = try ledger.bundle(claims: [claim], roots: [root], lookups: lookups)
+        var trust = TrustInput(ledger: ledger.ledger)
+        trust.requiresCompleteness = true
+        let report = ledger.report(on: bundle, trust: trust)
+        #expect(report.verdict == .verified, "\(report.text)")
+        #expect(try Bundle(parsing: bundle.bytes) == bundle)
+
+        for missing in lookups.indices {
+            var fewer = lookups
+            fewer.remove(at: missing)
+            let bundle = try ledger.bundle(claims: [claim], roots: [root], lookups: fewer)
+            #expect(ledger.report(on: bundle).verdict == .verifiedAsShown)
+        }
+    }
+
+    @Test(arguments: [
+        "group audit all w1 w3\nquorum audit\n", "quorum none\n",
+    ])
+    func rootsBelowAnUnauditedCheckpointAreOnlyClaimed(auditing: String) throws {
+        var ledger = try LedgerFixture(auditing: Text(auditing))
+        let claim = try ledger.addResult()
+        let map = try Self.map(of: ledger)
+        let root = try ledger.addIndexRoot(of: map)
+        let lookups = try Self.lookups(ledger, map, claim: claim, root: root)
+        let report = ledger.report(
+            on: try ledger.bundle(claims: [claim], roots: [root], lookups: lookups))
+        #expect(report.verdict == .verifiedAsShown)
+        let findings = report.checks.filter { $0.step == .lookup }.map(\.finding)
+        #expect(findings.count == 3)
+        #expect(findings.allSatisfy { $0.hasSuffix("claimed by the ledger") })
+    }
+
+    @Test func listsThatContradictTheBundleAreRefused() throws {
+        var ledger = try LedgerFixture()
+        let claim = try ledger.addResult()
+        let map = try Self.map(of: ledger)
+        let root = try ledger.addIndexRoot(of: map)
+        let good = try Self.lookups(ledger, map, claim: claim, root: root)
+        func code(_ lookup: Bundle.Lookup) throws -> String {
+            BundleVerifierTests.code(
+                ledger.report(
+                    on: try ledger.bundle(claims: [claim], roots: [root], lookups: [lookup])))
+        }
+        #expect(try code(good[0]) == "VERIFIED AS SHOWN")
+        func altered(
+            _ lookup: Bundle.Lookup, root: Int? = nil, kind: Text? = nil, value: Text? = nil,
+            indexes: [UInt64]? = nil, siblings: [Digest]? = nil, end: Bundle.Lookup.End? = nil
+        ) -> Bundle.Lookup {
+            Bundle.Lookup(
+                root: root.map { LeafIndex(UInt64($0)) } ?? lookup.root,
+                kind: kind ?? lookup.kind, value: value ?? lookup.value,
+                indexes: indexes?.map(LeafIndex.init) ?? lookup.indexes,
+                siblings: siblings ?? lookup.siblings, end: end ?? lookup.end)
+        }
+        #expect(try code(altered(good[0], indexes: [])) == "lookup-invalid")
+        #expect(try code(altered(good[0], indexes: [0, 1])) == "lookup-invalid")
+        #expect(try code(altered(good[0], root: claim)) == "lookup-invalid")
+        #expect(try code(altered(good[0], root: 0)) == "lookup-invalid")
+        #expect(try code(altered(good[0], kind: "colour")) == "lookup-invalid")
+        #expect(try code(altered(good[0], kind: "about", value: "xyz")) == "lookup-invalid")
+        #expect(try code(altered(good[0], end: .empty)) == "lookup-invalid")
+        #expect(
+            try code(altered(good[0], siblings: good[0].siblings.dropLast())) == "lookup-invalid")
+        for position in good[0].siblings.indices {
+            var siblings = good[0].siblings
+            siblings[position] = SHA256.hash([7])
+            #expect(try code(altered(good[0], siblings: siblings)) == "lookup-invalid")
+        }
+    }
+}
