@@ -1,0 +1,131 @@
+import ArgumentParser
+import AssayAttestation
+import AssayCommand
+import AssayCrypto
+import AssayFiles
+import AssayTLog
+import AssayVerification
+import Glibc
+
+/// What the auditor trusts and insists on.
+struct TrustOptions: ParsableArguments {
+    @Option(help: "The ledger: assay1:HEX, or assay1:HEX@SIZE:ROOT to pin a head.")
+    var trust: String?
+
+    @Option(help: "A file with the signed genesis charter; its hash is the trust root and is shown.")
+    var charter: String?
+
+    @Option(help: "A C2SP tlog-policy that the checkpoint must satisfy beside the charter's.")
+    var policy: String?
+
+    @Option(help: "The oldest acceptable checkpoint, in days by this machine's clock.")
+    var maxAge: UInt64?
+
+    @Option(help: "Refuse unless this is proven; the only value is complete.")
+    var require: Requirement?
+
+    @Option(help: "The member that must have signed each claim.")
+    var signer: String?
+
+    @Option(help: "The predicate type that each claim must have, whole or as a short name.")
+    var type: String?
+
+    @Option(help: "A file whose SHA-256 a claim must name as subject or evidence.")
+    var artifact: String?
+
+    @Option(help: "A JSON file of disclosures: an array, or an object with \"disclosures\".")
+    var disclosures: String?
+
+    @Option(help: "A JSON file of opened samples: an array, or an object with \"openings\".")
+    var samples: String?
+
+    enum Requirement: String, ExpressibleByArgument {
+        case complete
+    }
+
+    func validate() throws {
+        guard (trust == nil) != (charter == nil) else {
+            throw ValidationError("give the trust root: either --trust assay1:HEX or --charter FILE")
+        }
+    }
+
+    /// The trust input; a wrong one is a `badTrustInput` failure.
+    func input() throws(CommandFailure) -> TrustInput {
+        let trusted = try trustedLedger()
+        var input = TrustInput(ledger: trusted.ledger)
+        input.pin = trusted.pinnedHead
+        input.requiresCompleteness = require == .complete
+        input.signer = signer.map { Text($0) }
+        input.type = type.map { Text($0) }
+        input.policy = try policy.map { path throws(CommandFailure) in try readPolicy(path) }
+        input.artifact = try artifact.map { path throws(CommandFailure) in
+            SHA256.hash(try Self.read(path, limitBytes: Self.artifactLimitBytes))
+        }
+        if let maxAge {
+            let (seconds, overflowed) = maxAge.multipliedReportingOverflow(by: 86_400)
+            let now = UInt64(max(0, unsafe time(nil)))
+            input.notObservedBefore = overflowed || seconds > now ? 0 : now - seconds
+        }
+        if let disclosures { input.disclosures = try Supplement.disclosures(in: disclosures) }
+        if let samples { input.openings = try Supplement.openings(in: samples) }
+        return input
+    }
+
+    private static let artifactLimitBytes = 1 << 34
+    private static let trustFileLimitBytes = 1 << 20
+
+    private func trustedLedger() throws(CommandFailure) -> TrustedLedger {
+        if let trust {
+            guard let trusted = TrustedLedger(Text(trust)) else {
+                throw CommandFailure(
+                    .badTrustInput, code: "trust-malformed",
+                    "--trust is not assay1: with 64 lower-case hex digits, or that with @SIZE:ROOT")
+            }
+            return trusted
+        }
+        let path = charter ?? "-"
+        let bytes = try Self.readTrust(path)
+        let entry: LogEntry
+        do throws(AttestationError) {
+            entry = LogEntry(try Envelope(parsing: bytes))
+        } catch {
+            throw CommandFailure(
+                .badTrustInput, code: "charter-malformed",
+                "\(path): " + EscapedText.escape("\(error)"))
+        }
+        do throws(CharterRejection) {
+            return TrustedLedger(try LedgerState(genesis: entry).ledger)
+        } catch {
+            throw CommandFailure(.badTrustInput, code: "charter-invalid", "\(path): \(error)")
+        }
+    }
+
+    private func readPolicy(_ path: String) throws(CommandFailure) -> TrustPolicy {
+        guard let text = Text(validating: try Self.readTrust(path)) else {
+            throw CommandFailure(.badTrustInput, code: "policy-malformed", "\(path): not UTF-8")
+        }
+        do throws(PolicyError) {
+            return try TrustPolicy(text: text)
+        } catch {
+            throw CommandFailure(
+                .badTrustInput, code: "policy-malformed",
+                "\(path): " + EscapedText.escape("\(error)"))
+        }
+    }
+
+    private static func readTrust(_ path: String) throws(CommandFailure) -> [UInt8] {
+        do throws(FileError) {
+            return try InputFile.read(path, limitBytes: trustFileLimitBytes)
+        } catch {
+            throw CommandFailure(.badTrustInput, code: "trust-unreadable", error.description)
+        }
+    }
+
+    static func read(_ path: String, limitBytes: Int) throws(CommandFailure) -> [UInt8] {
+        do throws(FileError) {
+            return try InputFile.read(path, limitBytes: limitBytes)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}
