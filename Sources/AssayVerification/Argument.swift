@@ -13,11 +13,13 @@ struct Argument {
     func complete(_ report: inout Report) {
         let entries = judgeEntries(&report)
         let proven = checkLookups(among: entries, &report)
-        checkCommitments(of: entries, &report)
+        let opened = checkCommitments(of: entries, &report)
         checkPins(&report)
         checkRequirements(entries, isComplete: proven, &report)
         guard !report.hasReason else { return }
-        report.claims = entries.filter { role(of: $0) == .claim }.map(VerifiedClaim.init)
+        report.claims = entries.filter { role(of: $0) == .claim }.map { entry in
+            VerifiedClaim(entry, statement: opened[entry.index] ?? entry.statement)
+        }
         report.verdict = proven ? .verified : .verifiedAsShown
         report.notShown += limits(isComplete: proven)
     }
@@ -61,13 +63,18 @@ struct Argument {
         return judged
     }
 
-    /// Step 8: disclosures and openings match what the entries committed to.
-    private func checkCommitments(of entries: [JudgedEntry], _ report: inout Report) {
+    /// Step 8: disclosures and openings match what the entries committed to; gives the statements
+    /// with what was disclosed.
+    private func checkCommitments(
+        of entries: [JudgedEntry], _ report: inout Report
+    ) -> [LeafIndex: Statement] {
         do throws(Rejection) {
-            try checkDisclosures(of: entries, &report)
-            try checkOpenings(of: entries, &report)
+            let opened = try checkDisclosures(of: entries, &report)
+            try checkOpenings(of: entries, opened, &report)
+            return opened
         } catch {
             report.reject(error)
+            return [:]
         }
     }
 
@@ -76,6 +83,7 @@ struct Argument {
         do throws(Rejection) {
             for (position, pin) in bundle.pins.enumerated() {
                 try check(pin, at: position)
+                report.extendedHeads.append(pin.head)
                 report.found(.pin, "the log extends its head of size \(pin.head.size.value)")
             }
             guard let trusted = trust.pin else { return }
@@ -101,11 +109,11 @@ struct Argument {
 }
 
 extension VerifiedClaim {
-    fileprivate init(_ entry: JudgedEntry) {
+    fileprivate init(_ entry: JudgedEntry, statement: Statement) {
         index = entry.index
         leafHash = MerkleTree.leafHash(of: entry.envelope.canonicalEntry)
         type = entry.statement.predicateType.uri
         member = entry.member
-        statement = entry.statement
+        self.statement = statement
     }
 }

@@ -139,27 +139,12 @@ public struct BundleVerifier {
 }
 
 extension Report {
-    /// Adds a check that holds.
-    mutating func found(_ step: Check.Step, _ finding: String) {
-        checks.append(Check(step, .ok, finding))
-    }
-
-    /// Adds a check that does not hold; the first reason stays the report's.
-    mutating func reject(_ rejection: Rejection) {
-        let outcome: Check.Outcome = rejection.verdict == .undecided ? .undecided : .failed
-        checks.append(Check(rejection.step, outcome, rejection.description))
-        if self.rejection == nil { self.rejection = rejection }
-        claims = []
-        let verdicts = [verdict, rejection.verdict].filter { $0.exitStatus != 0 }
-        verdict = hasReason ? Verdict.worst(of: verdicts) : rejection.verdict
-        hasReason = true
-    }
-
     /// Adds what was found in the checkpoint.
     mutating func found(_ judged: JudgedCheckpoint, _ state: LedgerState) {
         head = judged.head
         checkpointNote = judged.note.bytes
         let evidence = judged.evidence
+        logKey = evidence.logKeys.first { $0.type == .ed25519 }
         let keys = evidence.logKeys.map { "\($0.type.algorithm.rawValue) key \($0.id)" }
         found(
             .checkpoint,

@@ -27,8 +27,10 @@ public enum EscapedText {
         return escaped
     }
 
-    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+    /// Whether a scalar is invisible, combines with its neighbours, or moves the cursor.
+    static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        if (" "..."~").contains(scalar) { return false }
+        return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,
             .privateUse, .unassigned, .nonspacingMark, .enclosingMark:
             true

@@ -1,11 +1,12 @@
 import AssayAttestation
 import AssayCrypto
-import AssayTLog
+public import AssayTLog
 
 /// Fraud proofs (formats.md section 10): files that convince anyone of a key's misdeed.
 public enum FraudProof {
-    /// The proof that a log signed two roots of one size, from its two notes; `accused` is the
-    /// verifier key whose lines stand on both, or is left empty where none is recognisable.
+    /// The proof that a log signed two roots of one size, from its two notes.
+    ///
+    /// - Parameter accused: the log's key, whose lines stand on both.
     public static func forkSameSize(
         _ first: [UInt8], _ second: [UInt8], accused: VerifierKey
     ) -> [UInt8] {

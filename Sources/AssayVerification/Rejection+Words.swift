@@ -22,6 +22,8 @@ extension Rejection: CustomStringConvertible {
                 + "\(role == .charter ? "not a charter entry: " : "")\(EscapedText.escape(type))"
         case .lookup(let position, let rejection): "lookup \(position): \(rejection)"
         case .disclosure(let error): "a disclosure is not good: \(EscapedText.escape("\(error)"))"
+        case .disclosureMalformed(let position, let error):
+            "disclosure \(position): \(EscapedText.escape("\(error)"))"
         case .opening(let position, let rejection): "opening \(position): \(rejection)"
         case .pin(let position, let error):
             "pin \(position): the checkpoint is not shown to extend it: \(error.words)"
@@ -87,8 +89,22 @@ extension OpeningRejection: CustomStringConvertible {
         switch self {
         case .noCommitment(let index):
             "entry \(index.value) is not a claim of the bundle that commits to samples"
-        case .sample(let error): EscapedText.escape("\(error)")
-        case .proof(let error): error.words
+        case .sample(let error): error.words
+        }
+    }
+}
+
+extension SampleOpeningError {
+    /// What is wrong, in words; text from the record is escaped.
+    var words: String {
+        switch self {
+        case .commitmentWithheld: "the result withholds its commitment to the samples"
+        case .wrongSaltLength(let count): "the salt has \(count) bytes, not 16"
+        case .notCommitted(let error): "the record is not the committed one: \(error.words)"
+        case .malformedRecord(let error): EscapedText.escape("\(error)")
+        case .transcriptNotCommitted: "the record does not commit to a transcript"
+        case .transcriptMismatch(let computed, let committed):
+            "the transcript has the digest \(computed), not \(committed)"
         }
     }
 }

@@ -26,8 +26,10 @@ public enum Rejection: Error, Hashable, Sendable {
     case role(LeafIndex, Bundle.Role, type: Text)
     /// A lookup, by its position, does not prove its list.
     case lookup(Int, LookupRejection)
+    /// A disclosure, by its position, is not in its allowed form.
+    case disclosureMalformed(Int, DisclosureError)
     /// A disclosure does not belong to an entry of the bundle.
-    case disclosure(AttestationError)
+    case disclosure(DisclosureError)
     /// An opened sample, by its position, is not one that its entry committed to.
     case opening(Int, OpeningRejection)
     /// The checkpoint does not extend the head of a pin, by its position.
@@ -81,9 +83,7 @@ public enum OpeningRejection: Error, Hashable, Sendable {
     /// The entry is not a claim of the bundle that commits to samples.
     case noCommitment(LeafIndex)
     /// The salt, record or proof is not good.
-    case sample(AttestationError)
-    /// The record does not lead to the committed root.
-    case proof(ProofError)
+    case sample(SampleOpeningError)
 }
 
 extension Rejection {
@@ -98,8 +98,8 @@ extension Rejection {
         case .charter(let rejection): rejection.verdict
         case .checkpoint(let rejection): rejection.verdict
         case .entry(_, let rejection): rejection.verdict
-        case .lookup(_, .malformed), .disclosure, .opening(_, .sample): .malformed
-        case .lookup, .opening: .rejected
+        case .lookup(_, .malformed), .disclosureMalformed: .malformed
+        case .lookup, .disclosure, .opening: .rejected
         case .requirement(.policy(.quorumUndecided)),
             .requirement(.policy(.logSignatureUnavailable)):
             .undecided
@@ -122,7 +122,7 @@ extension Rejection {
         case .entry(_, let rejection): rejection.code
         case .role: "wrong-role"
         case .lookup: "lookup-invalid"
-        case .disclosure: "disclosure-invalid"
+        case .disclosure, .disclosureMalformed: "disclosure-invalid"
         case .opening: "opening-invalid"
         case .pin: "pin-invalid"
         case .pinMissing: "pin-missing"
@@ -147,7 +147,7 @@ extension Rejection {
         case .inclusion: .inclusion
         case .entry, .role: .entry
         case .lookup: .lookup
-        case .disclosure, .opening: .disclosure
+        case .disclosure, .disclosureMalformed, .opening: .disclosure
         case .pin, .pinMissing, .fork: .pin
         case .requirement: .requirement
         }

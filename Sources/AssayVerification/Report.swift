@@ -71,6 +71,10 @@ public struct Report: Hashable, Sendable {
     public internal(set) var head: TreeHead?
     /// The bundle's checkpoint note, once verified.
     public internal(set) var checkpointNote: [UInt8]?
+    /// The log's Ed25519 key that signed the checkpoint, once verified.
+    public internal(set) var logKey: VerifierKey?
+    /// The heads of the bundle's pins, which the checkpoint was shown to extend.
+    public internal(set) var extendedHeads: [TreeHead] = []
     /// What the witness quorum withstands; without a quorum, nothing.
     public internal(set) var quorumBound: QuorumBound?
     /// The earliest time by which a quorum had seen the checkpoint, seconds since 1970.
@@ -78,11 +82,42 @@ public struct Report: Hashable, Sendable {
     /// What this evidence does not show, one sentence each, already escaped.
     public internal(set) var notShown: [String] = []
 
+    /// Whether a check has failed already.
     var hasReason = false
 
     init(ledger: LedgerID) {
         verdict = .undecided
         self.ledger = ledger
+    }
+}
+
+extension Report {
+    /// Adds a check that holds.
+    mutating func found(_ step: Check.Step, _ finding: String) {
+        checks.append(Check(step, .ok, finding))
+    }
+
+    /// Adds a check that does not hold; the first reason stays the report's, the verdict becomes the
+    /// least favourable one.
+    mutating func reject(_ rejection: Rejection) {
+        let outcome: Check.Outcome = rejection.verdict == .undecided ? .undecided : .failed
+        checks.append(Check(rejection.step, outcome, rejection.description))
+        verdict =
+            hasReason ? Verdict.worst(of: [verdict, rejection.verdict]) : rejection.verdict
+        if self.rejection == nil { self.rejection = rejection }
+        claims = []
+        hasReason = true
+    }
+
+    /// Turns the report into a rejection: the log signed another root for a size that was seen.
+    public mutating func refuseFork(remembered head: TreeHead) {
+        guard let found = self.head else { return }
+        reject(.fork(trusted: head, found: found))
+    }
+
+    /// Adds something that the evidence does not show; `sentence` must be escaped already.
+    public mutating func addLimit(_ sentence: String) {
+        notShown.append(sentence)
     }
 }
 

@@ -87,7 +87,7 @@ struct StateFile {
             let note = report.checkpointNote
         else { return }
         if let other = seen.first(where: { $0.key.size == head.size && $0.key != head }) {
-            try writeFraudProof(other.value, note)
+            if let key = report.logKey { try writeFraudProof(other.value, note, accused: key) }
             report.refuseFork(remembered: other.key)
             return
         }
@@ -107,9 +107,11 @@ struct StateFile {
     }
 
     /// Writes both notes beside the state: two signed roots of one size convince anyone.
-    private func writeFraudProof(_ first: [UInt8], _ second: [UInt8]) throws(CommandFailure) {
+    private func writeFraudProof(
+        _ first: [UInt8], _ second: [UInt8], accused: VerifierKey
+    ) throws(CommandFailure) {
         let target = path + ".fraud"
-        let proof = FraudProof.forkSameSize(first, second)
+        let proof = FraudProof.forkSameSize(first, second, accused: accused)
         do throws(FileError) {
             try DurableFile.write(proof, to: target, existing: .replace)
         } catch {
