@@ -17,6 +17,9 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "assay",
     products: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
     targets: [
         // C fences
         .systemLibrary(
@@ -64,6 +67,22 @@ let package = Package(
 
         // durable files and keys
         .target(name: "AssayFiles", dependencies: ["AssayCrypto"], swiftSettings: strict),
+
+        // programs
+        .target(
+            name: "AssayCommand",
+            dependencies: [
+                "AssayFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "assay-verify",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayFiles",
+                "AssayCommand",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
 
         // tests
         .target(

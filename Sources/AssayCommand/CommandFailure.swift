@@ -1,5 +1,5 @@
-package import ArgumentParser
-import AssayFiles
+import ArgumentParser
+package import AssayFiles
 
 /// Why a command ends without its result: the exit status, a stable code, and words for a person.
 package struct CommandFailure: Error, Hashable, Sendable {

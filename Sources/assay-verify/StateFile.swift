@@ -66,7 +66,7 @@ struct StateFile {
         for element in try cursor.member(Member.checkpoints).elements(0...checkpointCountMax) {
             let text = try element.text()
             guard let head = head(of: text.utf8) else {
-                throw element.failure(.notWritten(.lines, found: text))
+                throw element.failure(.mismatch(expected: "a checkpoint note", found: text))
             }
             seen[head] = text.utf8
         }

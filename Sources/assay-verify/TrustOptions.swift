@@ -12,7 +12,8 @@ struct TrustOptions: ParsableArguments {
     @Option(help: "The ledger: assay1:HEX, or assay1:HEX@SIZE:ROOT to pin a head.")
     var trust: String?
 
-    @Option(help: "A file with the signed genesis charter; its hash is the trust root and is shown.")
+    @Option(
+        help: "A file with the signed genesis charter; its hash is the trust root and is shown.")
     var charter: String?
 
     @Option(help: "A C2SP tlog-policy that the checkpoint must satisfy beside the charter's.")
@@ -45,7 +46,8 @@ struct TrustOptions: ParsableArguments {
 
     func validate() throws {
         guard (trust == nil) != (charter == nil) else {
-            throw ValidationError("give the trust root: either --trust assay1:HEX or --charter FILE")
+            throw ValidationError(
+                "give the trust root: either --trust assay1:HEX or --charter FILE")
         }
     }
 
@@ -63,7 +65,7 @@ struct TrustOptions: ParsableArguments {
         }
         if let maxAge {
             let (seconds, overflowed) = maxAge.multipliedReportingOverflow(by: 86_400)
-            let now = UInt64(max(0, unsafe time(nil)))
+            let now = UInt64(max(0, time(nil)))
             input.notObservedBefore = overflowed || seconds > now ? 0 : now - seconds
         }
         if let disclosures { input.disclosures = try Supplement.disclosures(in: disclosures) }

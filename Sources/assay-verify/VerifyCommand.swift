@@ -64,7 +64,8 @@ struct VerifyCommand: ParsableCommand {
             judged.append((path, outcome))
         }
         let verdict = Verdict.worst(of: judged.map(\.outcome.verdict))
-        try Output.write(json ? text(of: value(of: judged, verdict)) + "\n" : prose(judged, verdict))
+        try Output.write(
+            json ? text(of: value(of: judged, verdict)) + "\n" : prose(judged, verdict))
         if verdict.exitStatus == 0 { try memory?.save() }
         return verdict.exitStatus
     }

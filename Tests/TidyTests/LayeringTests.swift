@@ -9,7 +9,7 @@ import Testing
     private static let evidence = statements.union(["AssayVerification"])
     private static let roles = evidence.union(["AssayLog", "AssayHarness"])
     private static let adapters = roles.union([
-        "AssayFiles", "AssayStore", "AssayHTTP", "AssayClient",
+        "AssayFiles", "AssayStore", "AssayHTTP", "AssayClient", "AssayCommand",
     ])
     private static let service: Set<String> = [
         "ArgumentParser", "Glibc", "Logging", "ServiceLifecycle", "Synchronization",
@@ -42,8 +42,12 @@ import Testing
             "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "HTTPTypes", "Logging",
             "Synchronization", "Glibc",
         ]),
+        // What the programs share: exit statuses, failures, output.
+        "AssayCommand": ["AssayFiles", "ArgumentParser", "Glibc"],
         // Programs. The verifier links nothing that can reach a network.
-        "assay-verify": evidence.union(["AssayFiles", "ArgumentParser", "Glibc"]),
+        "assay-verify": evidence.union([
+            "AssayFiles", "AssayCommand", "ArgumentParser", "Glibc",
+        ]),
         "assay": adapters.subtracting(["AssayStore", "AssayHTTP"]).union(service),
         "assay-log": adapters.subtracting(["AssayClient"]).union(service),
         "assay-witness": adapters.union(service),
