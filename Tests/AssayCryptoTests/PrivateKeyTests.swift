@@ -100,4 +100,21 @@ import Testing
         secret.wipe()
         #expect(secret == [])
     }
+
+    @Test func manyThreadsShareOneKey() async throws {
+        for algorithm in Self.here {
+            let key = try PrivateKey.generate(algorithm)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        for _ in 0..<5 {
+                            let message = [UInt8](repeating: UInt8(number), count: 100)
+                            try key.publicKey.verify(try key.sign(message), over: message)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
 }
