@@ -56,7 +56,7 @@ let package = Package(
         // adapters
         .target(
             name: "AssayStore",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "CSQLite"],
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "AssayFiles", "CSQLite"],
             swiftSettings: strict),
 
         // evidence

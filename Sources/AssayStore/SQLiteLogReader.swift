@@ -42,6 +42,19 @@ package actor SQLiteLogReader: LogReader {
         ledger = try reads.requireLedger()
     }
 
+    /// Lets SQLite check its own structures: pages, cells, indexes, types.
+    ///
+    /// It finds few of the changes that matter; `LogCheck` finds those.
+    package func checkDatabase() throws(LogFinding) {
+        let words: String
+        do {
+            words = try reads.connection.text("PRAGMA integrity_check(1)")
+        } catch {
+            throw .unreadable(StoreFault(error))
+        }
+        guard words == "ok" else { throw .database(words) }
+    }
+
     package func treeHead() throws(StoreFault) -> TreeHead? {
         try reads.treeHead()
     }

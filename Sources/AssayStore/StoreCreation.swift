@@ -1,4 +1,5 @@
 package import AssayCrypto
+import AssayFiles
 package import AssayLog
 import CSQLite
 import Glibc
@@ -60,17 +61,15 @@ extension SQLiteLogStore {
         guard unsafe unlink(temporary) == 0 else {
             throw .system(call: "unlink", errno: errno)
         }
-        try syncFolder(of: path)
+        do {
+            try DurableFile.syncFolder(folder(of: path))
+        } catch {
+            throw .file(error)
+        }
     }
 
-    private static func syncFolder(of path: String) throws(StoreOpenError) {
-        var folder = path
-        while let last = folder.popLast(), last != "/" {}
-        let descriptor = unsafe open(
-            folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder,
-            O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(call: "open", errno: errno) }
-        defer { _ = close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system(call: "fsync", errno: errno) }
+    private static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -1,3 +1,4 @@
+package import AssayFiles
 package import AssayLog
 import CSQLite
 
@@ -11,12 +12,16 @@ package enum StoreOpenError: Error, Hashable, Sendable {
     case notAStore
     /// The store was made by a program with another schema.
     case unknownVersion(found: Int64, known: Int64)
+    /// A table, index or trigger of this name is not as this version makes it.
+    case alteredSchema(name: String)
     /// Another process has the store open for writing.
     case inUse
     /// The database did not take the durability that the log depends on.
     case settingRefused(name: String, value: String)
     /// A call of the system failed.
     case system(call: String, errno: Int32)
+    /// A file or folder could not be made durable.
+    case file(FileError)
     /// SQLite failed.
     case database(SQLiteError)
     /// A row that every store has cannot be read.
@@ -40,9 +45,11 @@ extension StoreOpenError: CustomStringConvertible {
         case .notAStore: "the file is not the store of an Assay log"
         case .unknownVersion(let found, let known):
             "the store has schema version \(found), and this program knows version \(known)"
+        case .alteredSchema(let name): "the definition of \(name) in the store was changed"
         case .inUse: "another process is writing to the store"
         case .settingRefused(let name, let value): "the database answered \(value) to \(name)"
         case .system(let call, let errno): "\(call) failed with error \(errno)"
+        case .file(let error): error.description
         case .database(let error): error.description
         case .unreadable(let fault): fault.description
         }

@@ -66,5 +66,32 @@ enum StoreSchema {
         }
         guard application == applicationID else { throw .notAStore }
         guard found == version else { throw .unknownVersion(found: found, known: version) }
+        do {
+            let expected = try SQLiteConnection(path: ":memory:", mode: .create)
+            try expected.execute(tables)
+            let known = try definitions(in: expected)
+            let actual = try definitions(in: connection)
+            let differing = Set(known.keys).union(actual.keys).filter { known[$0] != actual[$0] }
+            if let name = differing.min() { throw StoreOpenError.alteredSchema(name: name) }
+        } catch let error as SQLiteError {
+            throw StoreOpenError(error)
+        } catch let error as StoreOpenError {
+            throw error
+        } catch {
+            preconditionFailure("no other error is thrown above: \(error)")
+        }
+    }
+
+    /// Every table, index, view and trigger with the statement that made it: a dropped index would
+    /// make each lookup read the whole log, and a trigger could do anything.
+    private static func definitions(
+        in connection: SQLiteConnection
+    ) throws(SQLiteError) -> [String: String] {
+        var definitions: [String: String] = [:]
+        try connection.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+            .forEachRow([]) { (row) throws(SQLiteError) in
+                definitions[try row.text(0)] = try row.text(1)
+            }
+        return definitions
     }
 }
