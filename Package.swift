@@ -117,7 +117,8 @@ let package = Package(
             name: "AssayTLogTests", dependencies: ["AssayTLog", "AssayTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "AssayAttestationTests", dependencies: ["AssayAttestation", "AssayTestSupport"],
+            name: "AssayAttestationTests",
+            dependencies: ["AssayAttestation", "AssayVerification", "AssayTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "AssayLogTests",

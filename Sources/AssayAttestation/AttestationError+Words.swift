@@ -76,7 +76,7 @@ extension Spelling: CustomStringConvertible {
         switch self {
         case .hexDigest: "64 lower-case hex digits"
         case .base64: "standard base64 with padding"
-        case .base64URL: "base64url without padding"
+        case .disclosureDigest: "a SHA-256 as base64url without padding"
         case .decimal: "a decimal number in a string, such as \"-0.25\" or \"1e-07\""
         case .timestamp: "a time in UTC, such as \"2026-01-31T09:30:00Z\""
         case .ledgerID: "a ledger identity: assay1: and 64 lower-case hex digits"

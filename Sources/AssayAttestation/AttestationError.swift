@@ -95,8 +95,8 @@ public enum Spelling: Hashable, Sendable {
     case hexDigest
     /// Base64 of RFC 4648 section 4 with padding.
     case base64
-    /// Base64url of RFC 4648 section 5 without padding.
-    case base64URL
+    /// The base64url of a SHA-256, without padding.
+    case disclosureDigest
     /// A decimal string (formats.md section 3).
     case decimal
     /// An RFC 3339 time in UTC that the calendar has.

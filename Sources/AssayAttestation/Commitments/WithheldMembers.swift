@@ -14,7 +14,8 @@ enum WithheldMembers {
     static func places(
         in predicate: JSONCursor, type: PredicateType
     ) throws(AttestationError) -> Set<JSONPointer> {
-        try checkDigestAlgorithm(in: predicate)
+        var digests: Set<Text> = []
+        try checkDigests(in: predicate, isTop: true, seen: &digests)
         guard type == .evaluationResult, let list = try predicate.member("withheld") else {
             return []
         }
@@ -34,13 +35,49 @@ enum WithheldMembers {
         return Set(places.map { predicate.path.appending($0) })
     }
 
-    /// SHA-256 is the only digest of disclosures.
-    private static func checkDigestAlgorithm(in predicate: JSONCursor) throws(AttestationError) {
-        guard let algorithm = try predicate.member(DisclosureNames.algorithm) else { return }
-        guard try algorithm.text() == DisclosureNames.sha256 else {
-            throw algorithm.failure(
-                .notOneOf([DisclosureNames.sha256], found: try algorithm.text()))
+    /// Checks what RFC 9901 reserves: `_sd` holds digests, no digest occurs twice, `_sd_alg` stands
+    /// only at the top and names SHA-256.
+    private static func checkDigests(
+        in cursor: JSONCursor, isTop: Bool = false, seen: inout Set<Text>
+    ) throws(AttestationError) {
+        switch cursor.value {
+        case .null, .bool, .number, .string: return
+        case .array:
+            for element in try cursor.elements() {
+                if element.value.type == .object,
+                    let digest = try element.member(DisclosureNames.element)
+                {
+                    try checkDigest(digest, seen: &seen)
+                }
+                try checkDigests(in: element, seen: &seen)
+            }
+        case .object(let object):
+            for member in object.members {
+                guard let place = try cursor.member(member.name) else { continue }
+                switch member.name {
+                case DisclosureNames.digests:
+                    for digest in try place.elements() { try checkDigest(digest, seen: &seen) }
+                case DisclosureNames.algorithm:
+                    guard isTop else { throw place.failure(.unexpectedMember) }
+                    let algorithm = try place.text()
+                    guard algorithm == DisclosureNames.sha256 else {
+                        throw place.failure(
+                            .notOneOf([DisclosureNames.sha256], found: algorithm))
+                    }
+                default: try checkDigests(in: place, seen: &seen)
+                }
+            }
         }
+    }
+
+    private static func checkDigest(
+        _ cursor: JSONCursor, seen: inout Set<Text>
+    ) throws(AttestationError) {
+        let digest = try cursor.text()
+        guard Base64URL.decode(digest.utf8)?.count == Digest.byteCount else {
+            throw cursor.failure(.notWritten(.disclosureDigest, found: digest))
+        }
+        guard seen.insert(digest).inserted else { throw cursor.failure(.duplicate(digest)) }
     }
 
     private static func firstDuplicate(_ places: [JSONPointer]) -> JSONPointer {

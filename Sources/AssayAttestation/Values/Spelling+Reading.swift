@@ -14,7 +14,7 @@ extension Spelling {
         switch self {
         case .hexDigest: Digest(hex: text.utf8) != nil
         case .base64: Base64.decode(text.utf8) != nil
-        case .base64URL: Base64URL.decode(text.utf8) != nil
+        case .disclosureDigest: Base64URL.decode(text.utf8)?.count == Digest.byteCount
         case .decimal: DecimalString(text) != nil
         case .timestamp: Timestamp(text) != nil
         case .ledgerID: LedgerID(text) != nil
