@@ -13,26 +13,42 @@ extension Argument {
                 covered[key] = max(size, covered[key] ?? .zero)
                 report.found(
                     .lookup,
-                    "\(lookup.indexes.count) entries of \(EscapedText.escape(lookup.kind)) "
+                    "\(lookup.indexes.count == 1 ? "1 entry" : "\(lookup.indexes.count) entries") of \(EscapedText.escape(lookup.kind)) "
                         + "\(EscapedText.escape(lookup.value)) among the first \(size.value), "
                         + (checkpoint.isAudited ? "proven" : "claimed by the ledger"))
             } catch {
                 report.reject(.lookup(position, error))
             }
         }
-        let claims = bundle.entries.filter { $0.role == .claim }
-        let needed = claims.isEmpty ? [LeafIndex(0)] : claims.map(\.index)
-        let keys = [PredicateType.charter, .memberKeys].compactMap { IndexKey(.type, $0.uri) }
-        let about = claims.map { claim in
-            (IndexKey(.about, MerkleTree.leafHash(of: claim.entry)), claim.index)
-        }
-        func covers(_ key: IndexKey?, _ index: LeafIndex) -> Bool {
+        guard checkpoint.isAudited else { return false }
+        let needed =
+            [PredicateType.charter, .memberKeys].map { IndexKey(.type, $0.uri) }
+            + claims.map { IndexKey(.about, MerkleTree.leafHash(of: $0.entry)) }
+        for key in needed {
             guard let key, let size = covered[key] else { return false }
-            return size.value > index.value
+            if let index = firstEntryNotShown(from: size) {
+                report.addLimit(
+                    "Freshness: entry \(index.value) and perhaps later ones are neither in the "
+                        + "bundle nor covered by its index root of size \(size.value).")
+                return false
+            }
         }
-        return checkpoint.isAudited
-            && needed.allSatisfy { index in keys.allSatisfy { covers($0, index) } }
-            && about.allSatisfy { covers($0.0, $0.1) }
+        return true
+    }
+
+    private var claims: [Bundle.Entry] { bundle.entries.filter { $0.role == .claim } }
+
+    /// The first entry from `size` up to the checkpoint that is not in the bundle.
+    ///
+    /// An index root speaks of what came before it. What came after, normally the root's own entry
+    /// alone, must be shown, or an old root would hide a later retraction.
+    private func firstEntryNotShown(from size: TreeSize) -> LeafIndex? {
+        var next = size.value
+        for entry in bundle.entries where entry.index.value >= next {
+            guard entry.index.value == next else { break }
+            next += 1
+        }
+        return next < checkpoint.head.size.value ? LeafIndex(next) : nil
     }
 
     private func check(
@@ -41,6 +57,7 @@ extension Argument {
         guard let kind = IndexKey.Kind.allCases.first(where: { Text($0.rawValue) == lookup.kind }),
             let key = IndexKey(kind, lookup.value)
         else { throw .malformed }
+        guard concernsBundle(key) else { throw .concernsNothing }
         guard let entry = entries.first(where: { $0.index == lookup.root }),
             case .indexRoot(let root) = entry.statement.predicate
         else { throw .noIndexRoot(lookup.root) }
@@ -56,6 +73,20 @@ extension Argument {
         }
         try compare(lookup, key, with: entries, size: root.size)
         return (key, root.size)
+    }
+
+    /// Whether the key is about something that the bundle or the charter knows.
+    ///
+    /// A proof of absence holds for every key that is absent: one that concerns nothing here would
+    /// be evidence of nothing.
+    private func concernsBundle(_ key: IndexKey) -> Bool {
+        switch key.kind {
+        case .about, .plan:
+            bundle.entries.contains { Text(MerkleTree.leafHash(of: $0.entry).hex) == key.value }
+        case .type: PredicateType(uri: key.value) != nil
+        case .signer: state.charter.member(key.value) != nil
+        case .subject, .evaluation: true
+        }
     }
 
     private func end(of lookup: Bundle.Lookup) throws(LookupRejection) -> SubjectIndexProof.End {

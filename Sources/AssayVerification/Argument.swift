@@ -16,7 +16,10 @@ struct Argument {
         let opened = checkCommitments(of: entries, &report)
         checkPins(&report)
         checkRequirements(entries, isComplete: proven, &report)
-        guard !report.hasReason else { return }
+        guard !report.hasReason else {
+            report.notShown = []
+            return
+        }
         report.claims = entries.filter { role(of: $0) == .claim }.map { entry in
             VerifiedClaim(entry, statement: opened[entry.index] ?? entry.statement)
         }

@@ -71,6 +71,7 @@ extension LookupRejection: CustomStringConvertible {
             "entry \(index.value), which should record the root, is not in the bundle as a valid "
                 + "index root"
         case .malformed: "its kind and value are not a key of the subject index"
+        case .concernsNothing: "its key names nothing in the bundle or the charter"
         case .proof(let error): "the proof does not hold: \(error)"
         case .entryNotShown(let index): "entry \(index.value) is listed but not in the bundle"
         case .entryNotListed(let index):

@@ -66,6 +66,8 @@ public enum LookupRejection: Error, Hashable, Sendable {
     case noIndexRoot(LeafIndex)
     /// The key or the proof is not in its allowed form.
     case malformed
+    /// The key names nothing that is in the bundle or the charter.
+    case concernsNothing
     /// The proof does not lead to the recorded root.
     case proof(SubjectIndexError)
     /// An entry of the list is not in the bundle.

@@ -36,9 +36,9 @@ extension QuorumBound {
     /// The numbers in words; names are escaped.
     public var words: String {
         if split == 0 { return "withstands nothing: the log alone could fork (split 0)" }
-        return "a fork needs \(split) dishonest witnesses (for instance "
+        return "a fork needs \(split) dishonest witness\(split == 1 ? "" : "es") (for instance "
             + cheapestSplit.map(EscapedText.escape).joined(separator: ", ")
-            + "); \(halt) absent ones stop the log"
+            + "); \(halt) absent \(halt == 1 ? "one stops" : "ones stop") the log"
     }
 }
 

@@ -75,6 +75,31 @@ import Testing
         }
     }
 
+    /// An old root proves an old list: what came after it must be shown, or the claim is complete
+    /// no longer.
+    @Test func entriesAfterTheRootMustBeShown() throws {
+        var ledger = try LedgerFixture()
+        let claim = try ledger.addResult()
+        let map = try Self.map(of: ledger)
+        let root = try ledger.addIndexRoot(of: map)
+        let later = try ledger.addResult(run: "later")
+        let lookups = try Self.lookups(ledger, map, claim: claim, root: root)
+        var trust = TrustInput(ledger: ledger.ledger)
+        let hidden = try ledger.bundle(claims: [claim], roots: [root], lookups: lookups)
+        let report = ledger.report(on: hidden, trust: trust)
+        #expect(report.verdict == .verifiedAsShown)
+        #expect(report.notShown.contains { $0.hasPrefix("Freshness: entry 3 ") })
+        trust.requiresCompleteness = true
+        #expect(BundleVerifierTests.code(ledger.report(on: hidden, trust: trust)) == "incomplete")
+        let shown = try ledger.bundle(claims: [claim, later], roots: [root], lookups: lookups)
+        #expect(ledger.report(on: shown).verdict == .verifiedAsShown)
+        let aboutLater = try Self.lookup(
+            map, .about, Text(ledger.leafHashes[later].hex), root: root)
+        let both = try ledger.bundle(
+            claims: [claim, later], roots: [root], lookups: lookups + [aboutLater])
+        #expect(ledger.report(on: both, trust: trust).verdict == .verified)
+    }
+
     @Test(arguments: [
         "group audit all w1 w3\nquorum audit\n", "quorum none\n",
     ])
@@ -120,6 +145,8 @@ import Testing
         #expect(try code(altered(good[0], root: 0)) == "lookup-invalid")
         #expect(try code(altered(good[0], kind: "colour")) == "lookup-invalid")
         #expect(try code(altered(good[0], kind: "about", value: "xyz")) == "lookup-invalid")
+        #expect(
+            try code(altered(good[2], value: Text(SHA256.hash([8]).hex))) == "lookup-invalid")
         #expect(try code(altered(good[0], end: .empty)) == "lookup-invalid")
         #expect(
             try code(altered(good[0], siblings: good[0].siblings.dropLast())) == "lookup-invalid")
