@@ -8,12 +8,15 @@ package enum SampleID: Hashable, Sendable {
     /// A text.
     case text(Text)
 
-    /// Reads an id as a harness wrote it; `nil` for anything but a whole number or a text.
+    /// Reads an id as a harness wrote it; `nil` for anything but a text or a whole number below 2^53
+    /// in magnitude, beyond which RFC 8785 does not tell numbers apart.
     package init?(_ value: JSONValue) {
         switch value {
         case .string(let text): self = .text(text)
         case .number(let number):
-            guard let whole = Int64(number.lexeme), String(whole) == number.lexeme else {
+            guard let whole = Int64(number.lexeme), String(whole) == number.lexeme,
+                whole.magnitude < 1 << 53
+            else {
                 return nil
             }
             self = .number(whole)

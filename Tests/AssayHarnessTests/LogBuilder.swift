@@ -15,6 +15,7 @@ struct LogBuilder {
         var input: String?
         /// Leaves out the empty events, for samples that bring their own.
         var dropsEvents = false
+        var history = "[]"
 
         init(_ id: String, _ value: String, epoch: Int = 1, more: String = "") {
             self.id = id
@@ -24,12 +25,14 @@ struct LogBuilder {
         }
 
         /// The sample's JSON text.
-        var json: String {
+        var json: String { json(respondingModel: "atlas-2-0101") }
+
+        func json(respondingModel: String) -> String {
             """
             {"id": \(id), "epoch": \(epoch), "input": \(input ?? "\"What is \(quoted(id))?\""), "target": ["x"], \
-            "messages": [], "output": {"model": "atlas-2-0101", "choices": [], \
+            "messages": [], "output": {"model": "\(respondingModel)", "choices": [], \
             "completion": "an answer"}, "scores": {"match": {"value": \(value), \
-            "answer": "an answer", "history": []}}\
+            "answer": "an answer", "history": \(history)}}\
             \(dropsEvents ? "" : ", \"events\": []")\(more)}
             """
         }
@@ -44,6 +47,9 @@ struct LogBuilder {
     var version = "2"
     var reducer: String?
     var scoreName = "match"
+    var respondingModel = "atlas-2-0101"
+    var plannedCount: Int?
+    var hasScores = true
     /// Members of the log, of `eval`, of its `config` and of the score, as JSON text with a comma
     /// before it.
     var moreLog = ""
@@ -71,8 +77,7 @@ struct LogBuilder {
         samples.map(\.id).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// The header's members without the braces.
-    private var headerMembers: String {
+    private var score: String {
         let error =
             standardError.map {
                 """
@@ -80,26 +85,34 @@ struct LogBuilder {
                 """
             } ?? ""
         return """
-            "version": \(version), "status": "\(status)", "eval": {"eval_id": "e1", \
-            "run_id": "r1", "created": "2026-11-24T20:46:16+00:00", "task": \(task), \
-            "task_version": \(taskVersion), "dataset": {"name": "toy", \
-            "samples": \(datasetCount ?? ids.count), "sample_ids": [\(ids.joined(separator: ","))]}, \
-            "model": "\(model)", "config": {"epochs": 1\(moreConfig)}, \
-            "packages": {"inspect_ai": "0.3.285"}\(moreSpec)}, "plan": {"name": "plan", \
-            "steps": [{"solver": "generate", "params": {}}], "config": {}}, \
-            "results": {"total_samples": \(samples.count), "completed_samples": \(samples.count), \
-            "scores": [{"name": "\(scoreName)", "scorer": "match"\
+            {"name": "\(scoreName)", "scorer": "match"\
             \(reducer.map { ", \"reducer\": \"\($0)\"" } ?? "")\(moreScore), \
             "metrics": {"accuracy": {"name": "accuracy", "value": \(accuracy), "params": {}}\
-            \(error)}}]}, "stats": {"started_at": "2026-11-24T20:46:16+00:00", \
-            "completed_at": "2026-11-24T20:46:20+00:00"}\(moreLog)
+            \(error)}}
             """
+    }
+
+    /// The header's members without the braces.
+    private var headerMembers: String {
+        """
+        "version": \(version), "status": "\(status)", "eval": {"eval_id": "e1", \
+        "run_id": "r1", "created": "2026-11-24T20:46:16+00:00", "task": \(task), \
+        "task_version": \(taskVersion), "dataset": {"name": "toy", \
+        "samples": \(datasetCount ?? ids.count), "sample_ids": [\(ids.joined(separator: ","))]}, \
+        "model": "\(model)", "config": {"epochs": 1\(moreConfig)}, \
+        "packages": {"inspect_ai": "0.3.285"}\(moreSpec)}, "plan": {"name": "plan", \
+        "steps": [{"solver": "generate", "params": {}}], "config": {}}, \
+        "results": {"total_samples": \(plannedCount ?? samples.count), "completed_samples": \(samples.count), \
+        "scores": [\(hasScores ? score : "")]}, "stats": {"started_at": "2026-11-24T20:46:16+00:00", \
+        "completed_at": "2026-11-24T20:46:20+00:00"}\(moreLog)
+        """
     }
 
     /// The log as one JSON text.
     var json: [UInt8] {
         Array(
-            "{\(headerMembers), \"samples\": [\(samples.map(\.json).joined(separator: ", "))]}".utf8
+            "{\(headerMembers), \"samples\": [\(samples.map { $0.json(respondingModel: respondingModel) }.joined(separator: ", "))]}"
+                .utf8
         )
     }
 

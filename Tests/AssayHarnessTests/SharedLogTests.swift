@@ -1,8 +1,9 @@
 import AssayAttestation
 import AssayCrypto
-import AssayHarness
 import AssayTestSupport
 import Testing
+
+@testable import AssayHarness
 
 @Suite(.enabled(if: SharedFolder.isExpected, SharedFolder.skipComment))
 struct SharedLogTests {
@@ -58,6 +59,75 @@ struct SharedLogTests {
         #expect(theirProtocols.count == 20)
         #expect(theirItems.count == 19)
     }
+
+    /// One run in three containers gives the same records but for the transcripts.
+    @Test func recordsDoNotDependOnTheContainer() throws {
+        var forms: [[SampleRecord]] = []
+        for log in try SharedLog.all() where log.path.contains("made/agent") {
+            var options = try testOptions()
+            options.commitsTranscripts = false
+            let draft = try AttestationDraft.make(from: try log.read(), options)
+            forms.append(try #require(draft.samples).records)
+        }
+        #expect(forms.count == 3)
+        #expect(forms.allSatisfy { $0 == forms[0] })
+    }
+
+    /// Every log with a result is attested, and nothing that looks like a path, an address or a
+    /// person's name gets into the statement.
+    @Test func statementsLeakNothing() throws {
+        let allowances = Set(AttestOptions.Allowance.allCases)
+        var leaks: [String] = []
+        var attested = 0
+        var checked = 0
+        for log in try SharedLog.all() {
+            let read = try log.read()
+            let options = try testOptions(allowances)
+            let draft: AttestationDraft
+            do throws(AttestRefusal) {
+                draft = try AttestationDraft.make(from: read, options)
+            } catch {
+                #expect(error == .noScores)
+                continue
+            }
+            attested += 1
+            let statement = try Statement(
+                subjects: draft.subjects, predicate: .evaluationResult(draft.result))
+            let text = String(decoding: statement.payload, as: UTF8.self)
+            for secret in try PrivateTexts(log).texts {
+                checked += 1
+                if text.contains(secret) { leaks.append("\(log): \(secret)") }
+            }
+            // Numbers are the harness's own characters.
+            for score in read.header.results?.scores ?? [] {
+                for metric in score.metrics where metric.value.double.isFinite {
+                    #expect(text.contains("\"\(metric.value.lexeme)\""))
+                }
+            }
+        }
+        #expect(leaks == [])
+        #expect(attested == 33)
+        #expect(checked > 500)
+    }
+
+    /// Which logs need which allowance.
+    @Test func refusalsOfRealLogs() throws {
+        var refusals: [String: [String]] = [:]
+        for log in try SharedLog.all() {
+            let reasons = LogAdmission(try log.read()).reasons
+            refusals[log.path] = reasons.map { $0.allowance?.flag ?? "none" }
+        }
+        let untouched = refusals.filter { $0.value.isEmpty }.map(\.key)
+        #expect(untouched.count == 20, "\(refusals)")
+        func reasons(_ part: String) -> [[String]] {
+            refusals.filter { $0.key.contains(part) }.map(\.value)
+        }
+        #expect(reasons("scores-edited") == [["--allow-edited"]])
+        #expect(reasons("header-only/") == [["--header-only"]])
+        #expect(reasons("run-failed") == [["--allow-status", "none"]])
+        #expect(reasons("metr/") == [["--allow-subset", "--allow-dirty"]])
+        #expect(reasons("exercise/") == Array(repeating: [], count: 8))
+    }
 }
 
 /// Compares a log that was read with the index.
@@ -73,6 +143,10 @@ private struct Comparison {
             "taskVersion", version?.number.map { .string($0.lexeme) } ?? version,
             header.spec.taskVersion.map(JSONValue.string))
         check("model", expected["model"], .string(header.spec.model))
+        check(
+            "created",
+            expected["created"]?.text.map { .string($0.string.replacing("+00:00", with: "Z")) },
+            header.spec.created.flatMap(Timestamp.init(anyOffset:)).map { .string($0.text) })
         check(
             "harness", expected["harness"], header.spec.packages["inspect_ai"].map(JSONValue.string)
         )
@@ -132,5 +206,58 @@ private struct Comparison {
             differences.append(
                 "\(name): \(String(describing: wanted)) / \(String(describing: found))")
         }
+    }
+}
+
+/// The texts of a log that look like a path, an address or a person's name.
+private struct PrivateTexts {
+    private(set) var texts: Set<String> = []
+
+    /// Members whose texts never belong in a statement.
+    private static let privateNames: Set<Text> = [
+        "task_file", "location", "model_base_url", "base_url", "origin", "traceback",
+        "traceback_ansi", "message", "author", "user", "sandbox", "config",
+    ]
+
+    init(_ log: SharedLog) throws {
+        let bytes = try readFile(try log.file())
+        let limits = StrictJSON.Limits(depth: 256, values: 1 << 22, allowsNonFiniteNumbers: true)
+        if bytes.starts(with: [0x50, 0x4b]) {
+            let archive = try Archive(MemoryBytes(bytes), limits: ReadingLimits())
+            for member in archive.members {
+                collect(
+                    try StrictJSON.parse(try archive.bytes(of: member), limits: limits),
+                    isPrivate: false)
+            }
+        } else {
+            collect(try StrictJSON.parse(bytes, limits: limits), isPrivate: false)
+        }
+    }
+
+    private mutating func collect(_ value: JSONValue, isPrivate: Bool) {
+        switch value {
+        case .string(let text):
+            let string = text.string
+            if isPrivate, string.utf8.count >= 8 { texts.insert(string) }
+            for word in string.split(whereSeparator: { " \n\t\"'`(),<>[]{}".contains($0) }) {
+                if word.utf8.count >= 6, Self.looksPrivate(word) { texts.insert(String(word)) }
+            }
+        case .array(let elements):
+            for element in elements { collect(element, isPrivate: isPrivate) }
+        case .object(let object):
+            for member in object.members {
+                collect(
+                    member.value,
+                    isPrivate: isPrivate && member.value.text != nil
+                        || Self.privateNames.contains(member.name) && member.value.text != nil)
+            }
+        case .null, .bool, .number: break
+        }
+    }
+
+    private static func looksPrivate(_ word: Substring) -> Bool {
+        word.contains("://") || word.hasPrefix("/") || word.contains("git@")
+            || word.hasSuffix(".py") || word.contains("/Users/") || word.contains("/home/")
+            || word.contains("localhost")
     }
 }

@@ -71,6 +71,7 @@ extension InspectSpec {
         }
         sandboxType = try object.object("sandbox")?.text("type")
         model = try object.requiredText("model")
+        baseURL = try object.text("model_base_url")
         modelSettings = try object.object("model_generate_config")?.members ?? JSONObject()
         modelRoles = try object.object("model_roles")?.members ?? JSONObject()
         config = try object.object("config")?.members ?? JSONObject()

@@ -63,6 +63,8 @@ package struct InspectSpec: Sendable {
     package let sandboxType: Text?
     /// The model as it was asked for: provider, `/`, name.
     package let model: Text
+    /// The address that requests went to, if it is not the provider's own.
+    package let baseURL: Text?
     /// The generation settings of the model.
     package let modelSettings: JSONObject
     /// The models in other roles, such as judges.

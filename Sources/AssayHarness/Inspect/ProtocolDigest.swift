@@ -76,14 +76,17 @@ enum ProtocolDigest {
         return judges
     }
 
+    private static func generation(_ header: InspectHeader) -> JSONObject {
+        withoutTransport(effectiveGeneration(header))
+    }
+
     /// The settings in force: the run's over the model's own.
-    static func generation(_ header: InspectHeader) -> JSONObject {
+    static func effectiveGeneration(_ header: InspectHeader) -> JSONObject {
         let run = header.plan.settings
         let own = header.spec.modelSettings.members.filter {
             run[$0.name] == nil || run[$0.name] == .null
         }
-        return withoutTransport(
-            JSONObject(own + run.members.filter { $0.value != .null }))
+        return JSONObject((own + run.members).filter { $0.value != .null })
     }
 
     private static func withoutTransport(_ settings: JSONObject) -> JSONObject {
