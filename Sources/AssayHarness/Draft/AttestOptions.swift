@@ -50,7 +50,7 @@ package struct AttestOptions: Sendable {
     package var commitsTranscripts = true
     /// What the institute was allowed to see and use.
     ///
-    /// Where nothing is said, the least is stated, and that nothing was said.
+    /// Where nothing is said, the statement says that what stands there is no claim.
     package var access: EvaluationResult.Access?
     /// Who paid, and who may have influenced; as with access.
     package var independence: EvaluationResult.Independence?

@@ -298,10 +298,12 @@ enum Unstated {
     static func sentences(_ options: AttestOptions) -> [String] {
         var sentences: [String] = []
         if options.access == nil {
-            sentences.append("The issuer did not declare its access: what stands there is no claim.")
+            sentences.append(
+                "The issuer did not declare its access: what stands there is no claim.")
         }
         if options.independence == nil {
-            sentences.append("The issuer did not declare its independence: what stands there is no claim.")
+            sentences.append(
+                "The issuer did not declare its independence: what stands there is no claim.")
         }
         return sentences
     }
