@@ -27,6 +27,16 @@ struct SharedLog: CustomStringConvertible, Sendable {
         try #require(SharedFolder.path) + "/data/" + path
     }
 
-    /// The log.
-    func read() throws -> InspectLog { try EvaluationLog.read(path: try file()) }
+    /// The log, read once for all tests.
+    func read() throws -> InspectLog {
+        try #require(Self.read[path], "\(path) is not in the index").get()
+    }
+
+    private static let read: [String: Result<InspectLog, any Error>] = {
+        let logs = (try? all()) ?? []
+        return Dictionary(
+            uniqueKeysWithValues: logs.map { log in
+                (log.path, Result { try EvaluationLog.read(path: try log.file()) })
+            })
+    }()
 }
