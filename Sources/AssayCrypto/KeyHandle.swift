@@ -122,7 +122,15 @@ struct KeyParameters: ~Copyable {
 
     private borrowing func build(type keyType: String, selection: Int) -> KeyHandle? {
         guard let parameters = unsafe OSSL_PARAM_BLD_to_param(builder) else { return nil }
-        defer { unsafe OSSL_PARAM_free(parameters) }
+        defer {
+            // They hold copies of what was pushed, a private seed among it.
+            var parameter = unsafe parameters
+            while unsafe parameter.pointee.key != nil {
+                unsafe OPENSSL_cleanse(parameter.pointee.data, parameter.pointee.data_size)
+                unsafe parameter += 1
+            }
+            unsafe OSSL_PARAM_free(parameters)
+        }
         guard let context = KeyContext(keyType: keyType) else { return nil }
         return unsafe context.withContext { context in
             var key: OpaquePointer?
