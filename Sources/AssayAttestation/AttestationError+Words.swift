@@ -47,8 +47,7 @@ extension Malformation: CustomStringConvertible {
         case .unsuitableKeyType(let type):
             "is a verifier key of type \(type.words), which cannot stand here"
         case .noKeyOfType(let type): "has no verifier key of type \(type.words)"
-        case .unacceptablePolicy(let error):
-            "is not acceptable\(error.line.map { " in line \($0)" } ?? ""): \(error.reason)"
+        case .unacceptablePolicy(let error): "is not acceptable: \(error)"
         case .noRule: "must be a rule, not \"quorum none\""
         case .forkable:
             "would let the log alone fork (its split is 0), and allowForkable is false"
