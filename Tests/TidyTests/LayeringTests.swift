@@ -36,10 +36,10 @@ import Testing
         "AssayHTTP": roles.union([
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
             "NIOPosix", "NIOSSL", "HummingbirdTLS", "Logging", "ServiceLifecycle",
-            "Synchronization", "Glibc", "CZlib", "UnixSignals",
+            "Synchronization", "Glibc",
         ]),
         "AssayClient": roles.union([
-            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "HTTPTypes", "Logging",
+            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "HTTPTypes", "Logging",
             "Synchronization", "Glibc",
         ]),
         // What the programs share: exit statuses, failures, output.
