@@ -134,6 +134,20 @@ let package = Package(
                 "AssayStore", "CSQLite", "AssayTestSupport",
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "store-writer",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog", "AssayStore",
+                "AssayFiles", "AssayCommand",
+            ],
+            path: "Tests/StoreWriter", swiftSettings: strict),
+        .testTarget(
+            name: "AssayLogProgramTests",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
+                "AssayStore", "AssayFiles", "AssayTestSupport", "assay-log", "store-writer",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "AssayHarnessTests",
             dependencies: [
