@@ -14,20 +14,24 @@ import Testing
         try #require(files.initialise().status == 0)
         let envelopes = files.folder.path + "/envelopes"
         var lines: [UInt8] = []
-        for number in 0..<800 {
+        for number in 0..<400 {
             lines += try files.fixture.envelope(number).canonicalEntry + [UInt8(ascii: "\n")]
         }
         try writeFile(lines, to: envelopes)
         var generator = SeededGenerator(seed: 7)
         var acknowledged: [String: UInt64] = [:]
         var kills = 0
-        for round in 0..<12 {
-            let delay = Double.random(in: 0.05..<0.4, using: &generator)
+        // How long a start takes depends on how busy the machine is.
+        var longestSeconds = 0.2
+        var rounds = 0
+        while kills < 8, rounds < 16 {
+            rounds += 1
+            let round = rounds
+            let delay = Double.random(in: 0.1..<1, using: &generator) * longestSeconds
             let end = try ChildProcess.run([
                 "timeout", "--signal=KILL", "\(delay)", BuiltProgram.path("store-writer"),
                 files.store, files.checkpointKey, files.entryKey, envelopes,
             ])
-            if end.status != 0 { kills += 1 }
             // The last line may have been cut.
             for line in String(decoding: end.output, as: UTF8.self).split(separator: "\n") {
                 let parts = line.split(separator: " ")
@@ -37,11 +41,12 @@ import Testing
                 let known = acknowledged.updateValue(index, forKey: String(parts[1]))
                 #expect(known == nil || known == index, "round \(round)")
             }
+            if end.output.isEmpty { longestSeconds *= 1.5 }
+            if end.status != 0, !end.output.isEmpty { kills += 1 }
             let fsck = try files.run("fsck", "--store", files.store)
             #expect(fsck.status == 0, "round \(round): \(fsck.message)")
         }
-        #expect(kills > 0)
-        #expect(acknowledged.count > 50)
+        #expect(kills >= 3, "\(rounds) rounds")
         let reader = try SQLiteLogReader(path: files.store)
         var lost: [UInt64] = []
         for (leafHash, index) in acknowledged {

@@ -7,8 +7,9 @@ import AssayStore
 import AssayTLog
 import Glibc
 
-/// Opens a ledger and submits the envelopes of a file, several at once, again and again from the
-/// start; after each acknowledgement writes a line `INDEX LEAFHASH`. Tests kill it.
+/// Opens a ledger and submits the envelopes of a file, sixteen at once.
+///
+/// After each acknowledgement it writes a line `INDEX LEAFHASH`. Tests kill it at any moment.
 ///
 /// Arguments: store, checkpoint key, entry key, file with one envelope a line.
 @main
