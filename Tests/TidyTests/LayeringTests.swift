@@ -35,12 +35,11 @@ import Testing
         ]),
         "AssayHTTP": roles.union([
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
-            "NIOPosix", "NIOSSL", "HummingbirdTLS", "Logging", "ServiceLifecycle",
-            "Synchronization", "Glibc",
+            "NIOPosix", "Logging", "ServiceLifecycle", "Synchronization", "Glibc", "CZlib",
+            "UnixSignals",
         ]),
         "AssayClient": roles.union([
-            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "HTTPTypes", "Logging",
-            "Synchronization", "Glibc",
+            "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression",
         ]),
         // What the programs share: exit statuses, failures, output.
         "AssayCommand": ["AssayFiles", "ArgumentParser", "Glibc"],

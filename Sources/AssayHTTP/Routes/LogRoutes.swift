@@ -1,0 +1,36 @@
+import AssayAttestation
+import AssayCrypto
+import AssayLog
+import AssayTLog
+import HTTPTypes
+
+// The routes of C2SP tlog-tiles: what monitors, witnesses and mirrors read.
+extension LogService {
+    /// `GET /checkpoint`.
+    func checkpoint(ifNoneMatch condition: String?) async -> Answer {
+        Answer(type: "text/plain; charset=utf-8", bytes: await ledger.checkpoint.note)
+            .cached(Answer.momentary, ifNoneMatch: condition)
+    }
+
+    /// `GET /tile/…`: a tile of hashes or an entry bundle.
+    func tile(
+        _ coordinate: TileCoordinate, ifNoneMatch condition: String?, gzip: Bool
+    ) async throws(Problem) -> Answer {
+        let tile = try await reading { ledger throws(StoreFault) in
+            try await ledger.tile(coordinate)
+        }
+        guard var bytes = tile else {
+            throw .notFound("no signed checkpoint has a tile there of this width")
+        }
+        guard coordinate.content == .entries else {
+            return Answer(type: "application/octet-stream", bytes: bytes)
+                .cached(Answer.immutable, ifNoneMatch: condition)
+        }
+        let compressed = gzip ? Gzip.compress(bytes) : nil
+        bytes = compressed ?? bytes
+        var answer = Answer(type: "application/octet-stream", bytes: bytes)
+        if compressed != nil { answer.fields[.contentEncoding] = "gzip" }
+        answer.fields[.vary] = "Accept-Encoding"
+        return answer.cached(Answer.immutable, ifNoneMatch: condition)
+    }
+}

@@ -1,0 +1,158 @@
+import AssayAttestation
+import AssayCrypto
+import AssayLog
+import AssayTLog
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The rest of a request's body did not arrive.
+struct BodyLost: Error {
+    /// What the connection said.
+    let cause: any Error
+}
+
+extension LogService {
+    /// `POST /entries`: one envelope.
+    func submit(
+        _ request: Request, _ query: Query, from address: [UInt8]
+    ) async throws -> Answer {
+        let wait = try Self.wait(query)
+        try rates.submit(1, by: address, at: clock.now)
+        let body = try await Self.body(of: request, max: limits.submissionBytesMax)
+        let receipt = try await submit(body, wait)
+        let bundle = try await reading { ledger throws(StoreFault) in
+            try await ledger.bundle(at: receipt.index)
+        }
+        guard let bundle else { throw Problem(StoreFault.damaged(.entry(receipt.index.value))) }
+        // The bundle is embedded byte for byte: it has exactly one representation.
+        var bytes = CompactJSON.serialize(.object(JSONObject(receipt.members)))
+        bytes.removeLast()
+        bytes += Array(",\"bundle\":".utf8) + bundle + Array("}\n".utf8)
+        var answer = Answer(
+            status: receipt.isNew ? .created : .ok, type: "application/json", bytes: bytes)
+        answer.fields[.location] = "/entries/\(receipt.index.value)"
+        answer.fields[.cacheControl] = "no-store"
+        return answer
+    }
+
+    /// `POST /entries/batch`: an envelope on each line.
+    func submitBatch(
+        _ request: Request, _ query: Query, from address: [UInt8]
+    ) async throws -> Answer {
+        let wait = try Self.wait(query)
+        let body = try await Self.body(of: request, max: limits.batchBytesMax)
+        var lines = body.split(separator: 0x0a, omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        guard !lines.isEmpty else {
+            throw Problem(.malformed, "a batch has an envelope on each line, and at least one")
+        }
+        guard lines.count <= limits.batchLinesMax else {
+            throw Problem(
+                .tooLarge, "a batch has at most \(limits.batchLinesMax) lines; send several")
+        }
+        try rates.submit(lines.count, by: address, at: clock.now)
+        let answers = await answers(to: lines, wait)
+        var answer = Answer(
+            type: "application/x-ndjson", bytes: Array(answers.joined()))
+        answer.fields[.cacheControl] = "no-store"
+        return answer
+    }
+
+    /// One line for each of `lines`, in their order; so many at once that they share growth steps.
+    private func answers(
+        to lines: [ArraySlice<UInt8>], _ wait: Ledger.Wait
+    ) async -> [[UInt8]] {
+        await withTaskGroup(of: (Int, [UInt8]).self) { group in
+            var answers = [[UInt8]](repeating: [], count: lines.count)
+            var next = 0
+            func add() {
+                guard next < lines.count else { return }
+                let (position, line) = (next, Array(lines[next]))
+                group.addTask { (position, await answer(to: line, wait)) }
+                next += 1
+            }
+            for _ in 0..<limits.batchConcurrency { add() }
+            for await (position, answer) in group {
+                answers[position] = answer
+                add()
+            }
+            return answers
+        }
+    }
+
+    private func answer(to line: [UInt8], _ wait: Ledger.Wait) async -> [UInt8] {
+        do throws(Problem) {
+            guard line.count <= limits.submissionBytesMax else {
+                throw Self.tooLarge(limits.submissionBytesMax)
+            }
+            let receipt = try await submit(line, wait)
+            return JSONValue.object(
+                JSONObject(receipt.members + [.init("new", .bool(receipt.isNew))])
+            ).answerBytes
+        } catch {
+            metrics.refused(error.code)
+            return error.json.answerBytes
+        }
+    }
+
+    /// Submits one envelope within its member's share.
+    private func submit(
+        _ body: [UInt8], _ wait: Ledger.Wait
+    ) async throws(Problem) -> Receipt {
+        let member = await claimedMember(body)
+        if let member { try rates.allow(member, at: clock.now) }
+        do {
+            let receipt = try await ledger.submit(body, wait: wait)
+            if let member { rates.charge(member, at: clock.now) }
+            return receipt
+        } catch {
+            if case .noQuorum = error, let member { rates.charge(member, at: clock.now) }
+            throw Problem(error)
+        }
+    }
+
+    /// The member that the first signature claims to be by; not verified here.
+    private func claimedMember(_ body: [UInt8]) async -> Text? {
+        guard limits.submissionsPerMember != nil else { return nil }
+        do {
+            let envelope = try Envelope(parsing: body)
+            let members = await members
+            return envelope.signatures.lazy.compactMap { members[$0.keyID] }.first
+        } catch {
+            // The ledger says what is wrong with it.
+            return nil
+        }
+    }
+
+    private static func wait(_ query: Query) throws(Problem) -> Ledger.Wait {
+        switch query["wait"] {
+        case nil, "cosigned": .cosigned
+        case "signed": .signed
+        default: throw Problem(.malformed, "wait must be signed or cosigned")
+        }
+    }
+
+    private static func tooLarge(_ max: Int) -> Problem {
+        Problem(.tooLarge, "the body may have \(max) bytes")
+    }
+
+    /// The whole body, refused before it is read where its announced length says enough.
+    private static func body(of request: Request, max: Int) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > max {
+            throw tooLarge(max)
+        }
+        var bytes: [UInt8] = []
+        do {
+            for try await buffer in request.body {
+                guard bytes.count + buffer.readableBytes <= max else { throw tooLarge(max) }
+                bytes += buffer.readableBytesView
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw BodyLost(cause: error)
+        }
+        return bytes
+    }
+}
