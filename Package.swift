@@ -112,6 +112,22 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
+            name: "assay-bench",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayFiles",
+                "AssayCommand",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "assay",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification",
+                "AssayHarness", "AssayFiles", "AssayClient", "AssayCommand",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
             name: "assay-verify",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayFiles",

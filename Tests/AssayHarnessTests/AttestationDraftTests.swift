@@ -166,15 +166,24 @@ struct AttestationDraftTests {
         #expect(draft.result.run?.status == .error)
     }
 
-    @Test func modelIsDerivedOnlyFromItsFullName() throws {
+    @Test func modelIsDerivedFromTheNameWithoutItsProvider() throws {
         var options = try testOptions()
         options.model = nil
-        #expect(throws: AttestRefusal.modelNeeded(requested: "mockllm/example-lab/atlas-2")) {
-            try draft(.simple, options)
+        let cases: [(String, Text)] = [
+            ("mockllm/example-lab/atlas-2@2026-11", "example-lab/atlas-2@2026-11"),
+            ("mockllm/example-lab/atlas-2", "example-lab/atlas-2"),
+            ("openai/gpt-4o-mini", "openai/gpt-4o-mini"),
+        ]
+        for (requested, expected) in cases {
+            var builder = LogBuilder.simple
+            builder.model = requested
+            #expect(try draft(builder, options).subjects.map(\.name) == [expected])
         }
         var builder = LogBuilder.simple
-        builder.model = "mockllm/example-lab/atlas-2@2026-11"
-        #expect(try draft(builder, options).subjects == draft(builder, testOptions()).subjects)
+        builder.model = "atlas"
+        #expect(throws: AttestRefusal.modelNeeded(requested: "atlas")) {
+            try draft(builder, options)
+        }
     }
 
     // MARK: Secrets

@@ -1,6 +1,7 @@
 public import AssayCrypto
 
-/// The name of a served model: `developer/name@snapshot` (formats.md section 4).
+/// The name of a served model: `developer/name@snapshot` (formats.md section 4), or `developer/name`
+/// where no snapshot is known.
 public struct ModelID: Hashable, Sendable {
     /// The whole name.
     public let text: Text
@@ -8,22 +9,25 @@ public struct ModelID: Hashable, Sendable {
     public let developer: Text
     /// What stands between the first `/` and the last `@`.
     public let name: Text
-    /// What stands after the last `@`.
-    public let snapshot: Text
+    /// What stands after the last `@`, if there is one.
+    public let snapshot: Text?
 
     /// Creates a name; text of another shape gives `nil`.
     ///
-    /// Each of the three parts must have characters, none of them white space or control.
+    /// Each part must have characters, none of them white space or control.
     public init?(_ text: Text) {
         let isPlain = text.string.unicodeScalars.allSatisfy { scalar in
             scalar.properties.generalCategory != .control && !scalar.properties.isWhitespace
         }
-        guard isPlain, let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
-            let at = text.utf8.lastIndex(of: UInt8(ascii: "@")), slash < at,
-            let developer = Text(validating: text.utf8[..<slash]), !developer.isEmpty,
-            let name = Text(validating: text.utf8[(slash + 1)..<at]), !name.isEmpty,
-            let snapshot = Text(validating: text.utf8[(at + 1)...]), !snapshot.isEmpty
+        guard isPlain, let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let rest = text.utf8[(slash + 1)...]
+        let at = rest.lastIndex(of: UInt8(ascii: "@"))
+        guard let developer = Text(validating: text.utf8[..<slash]), !developer.isEmpty,
+            !developer.utf8.contains(UInt8(ascii: "@")),
+            let name = Text(validating: rest[..<(at ?? rest.endIndex)]), !name.isEmpty
         else { return nil }
+        let snapshot = at.flatMap { Text(validating: rest[($0 + 1)...]) }
+        guard snapshot?.isEmpty != true else { return nil }
         self.text = text
         self.developer = developer
         self.name = name

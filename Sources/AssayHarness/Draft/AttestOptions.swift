@@ -92,7 +92,7 @@ package enum AttestRefusal: Error, Hashable, Sendable {
     case edited(scores: UInt64, updates: UInt64)
     /// The run has no scores.
     case noScores
-    /// The log does not name the model as `developer/name@snapshot`.
+    /// The log does not name the model as `developer/name`.
     case modelNeeded(requested: Text)
     /// The log's samples do not make records.
     case samples(SampleTreeError)
@@ -139,7 +139,7 @@ extension AttestRefusal: CustomStringConvertible {
         case .noScores: "the log has no scores"
         case .modelNeeded(let requested):
             "the log calls the model \(requested): "
-                + "its full name is needed, as developer/name@snapshot (--model-id)"
+                + "say which it was, as developer/name@snapshot (--model-id)"
         case .samples(let error): "the samples do not make a tree: \(error)"
         case .record(let id, let error): "sample \(id) does not make a record: \(error)"
         case .log(let error): error.description

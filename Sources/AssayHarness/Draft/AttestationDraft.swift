@@ -29,12 +29,16 @@ package struct AttestationDraft: Sendable {
             subjects: [model.subject()], result: statement.result(tree), samples: tree)
     }
 
-    /// The model that the log asks for, if it names it in full after the provider.
+    /// The model that the log asks for, by the name that it has without its provider.
+    ///
+    /// Inspect writes `provider/name`, and `provider/developer/name` where the provider serves other
+    /// people's models; where only one name follows, the provider is the developer.
     private static func servedModel(of log: InspectLog) throws(AttestRefusal) -> ModelSubject {
         let requested = log.header.spec.model
-        guard let slash = requested.utf8.firstIndex(of: UInt8(ascii: "/")),
+        guard PublishableText.isName(requested),
+            let slash = requested.utf8.firstIndex(of: UInt8(ascii: "/")),
             let name = Text(validating: requested.utf8[(slash + 1)...]),
-            PublishableText.isName(name), let id = ModelID(name)
+            let id = ModelID(name) ?? ModelID(requested)
         else { throw .modelNeeded(requested: requested) }
         return .served(id)
     }

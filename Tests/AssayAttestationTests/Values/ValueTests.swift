@@ -174,8 +174,10 @@ import Testing
             hidden.digest
                 == HMACSHA256.code(key: key, message: [UInt8]("model".utf8) + served.digest.bytes))
         #expect(hidden.subject().name == nil)
+        #expect(ModelID("example-lab/atlas")?.snapshot == nil)
+        #expect(ModelID("example-lab/atlas")?.name == "atlas")
         for wrong: Text in [
-            "", "atlas@1", "lab/atlas", "/atlas@1", "lab/@1", "lab/atlas@", "lab@1/atlas",
+            "", "atlas@1", "atlas", "lab/", "/atlas@1", "lab/@1", "lab/atlas@", "lab@1/atlas",
             "lab/at las@1", "lab/atlas@1\n",
         ] { #expect(ModelID(wrong) == nil, "\(wrong)") }
     }
