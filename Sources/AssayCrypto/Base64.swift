@@ -14,7 +14,7 @@ public enum Base64 {
 
     /// `bytes` as the bytes of base64 text.
     public static func encodeBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        var text = Base64Alphabet.encode(bytes, with: alphabet)
+        var text = Base64Alphabet.encode([UInt8](bytes)[...], with: alphabet)
         while !text.count.isMultiple(of: 4) {
             text.append(UInt8(ascii: "="))
         }
@@ -23,6 +23,7 @@ public enum Base64 {
 
     /// The bytes that `text` spells, or `nil` if it is not the one spelling of any value.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let text = [UInt8](text)
         guard text.count.isMultiple(of: 4) else { return nil }
         var padding = 0
         for character in text.suffix(2) where character == UInt8(ascii: "=") {
@@ -40,16 +41,19 @@ public enum Base64URL {
 
     /// `bytes` as base64url text.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        String(decoding: Base64Alphabet.encode(bytes, with: alphabet), as: UTF8.self)
+        String(
+            decoding: Base64Alphabet.encode([UInt8](bytes)[...], with: alphabet), as: UTF8.self)
     }
 
     /// The bytes that `text` spells, or `nil` if it is not the one spelling of any value.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        Base64Alphabet.decode(text, with: values)
+        Base64Alphabet.decode([UInt8](text)[...], with: values)
     }
 }
 
 /// What both alphabets share: groups of six bits, without padding.
+///
+/// The loops run over array slices, since a generic collection costs a call for each byte.
 private enum Base64Alphabet {
     static let invalid: UInt8 = 0xff
 
@@ -61,7 +65,7 @@ private enum Base64Alphabet {
         return values
     }
 
-    static func encode(_ bytes: some Collection<UInt8>, with alphabet: [UInt8]) -> [UInt8] {
+    static func encode(_ bytes: ArraySlice<UInt8>, with alphabet: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var pending: UInt32 = 0
@@ -81,7 +85,7 @@ private enum Base64Alphabet {
         return text
     }
 
-    static func decode(_ text: some Collection<UInt8>, with values: [UInt8]) -> [UInt8]? {
+    static func decode(_ text: ArraySlice<UInt8>, with values: [UInt8]) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3 + 2)

@@ -10,6 +10,7 @@ public struct Digest: Hashable, Sendable {
 
     /// Creates a digest from exactly 32 bytes; any other count gives `nil`.
     public init?(bytes: some Collection<UInt8>) {
+        let bytes = [UInt8](bytes)
         guard bytes.count == Self.byteCount else { return nil }
         var words: [4 of UInt64] = [0, 0, 0, 0]
         var position = 0

@@ -5,7 +5,7 @@ public enum Hex {
     /// `bytes` as lower-case hex digits.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
-        for byte in bytes {
+        for byte in [UInt8](bytes) {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
         }
@@ -14,6 +14,7 @@ public enum Hex {
 
     /// The bytes that `text` spells, or `nil` if it is not an even number of lower-case digits.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let text = [UInt8](text)
         guard text.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 2)
