@@ -25,7 +25,15 @@ package struct CommandFailure: Error, Hashable, Sendable {
     /// A key file that cannot be used.
     package init(_ error: KeyFileError) {
         switch error {
-        case .file(let file): self.init(file)
+        case .file(let file):
+            // No key is that large: whatever it is, it is not the key that was meant.
+            if case .tooLarge = file.reason {
+                self.init(.badTrustInput, code: "key-invalid", error.description)
+            } else {
+                self.init(file)
+            }
+        case .passphraseUnavailable:
+            self.init(.cannot, code: "passphrase-unavailable", error.description)
         case .readableByOthers:
             self.init(.badTrustInput, code: "key-readable-by-others", error.description)
         case .key, .emptyPassphrase, .passphrasesDiffer:

@@ -148,7 +148,7 @@ package enum KeyFile {
             do throws(FileError) {
                 return try Terminal.passphrase(prompt: "Passphrase of \(path): ")
             } catch {
-                throw .file(error)
+                throw .passphraseUnavailable(path: path, error)
             }
         }
     }

@@ -3,8 +3,10 @@ package import Glibc
 
 /// Why a key was not read from its file, or not written to it.
 package enum KeyFileError: Error, Hashable, Sendable {
-    /// The file could not be read or written, or nobody could be asked.
+    /// The file could not be read or written.
     case file(FileError)
+    /// The key is encrypted, and nobody could be asked for its passphrase.
+    case passphraseUnavailable(path: String, FileError)
     /// The group or everyone may use the private key.
     case readableByOthers(path: String, mode: mode_t)
     /// The file does not hold a usable key.
@@ -21,6 +23,9 @@ extension KeyFileError: CustomStringConvertible {
         switch self {
         case .file(let error):
             return error.description
+        case .passphraseUnavailable(let path, let error):
+            return "\(path): the key is encrypted, and its passphrase can only be typed at a "
+                + "terminal: \(error)"
         case .readableByOthers(let path, let mode):
             return "\(path): mode \(String(mode, radix: 8)) lets others use this private key; "
                 + "run: chmod 600 \(quoted(path))"
