@@ -23,6 +23,8 @@ package struct LogClient: Sendable {
             timeout: .init(connect: TimeAmount(limits.connectTimeout)),
             decompression: .enabled(limit: .size(limits.answerBytesMax)))
         configuration.httpVersion = .http1Only
+        // A refused connection is reported at once and tried again here, with everything else.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let client = LogClient(
             exchange: HTTPExchange(
