@@ -18,5 +18,7 @@ struct AssayLogProgram: AsyncParsableCommand {
             3 malformed input, 4 it cannot be done, 64 usage.
             """,
         version: AssayVersion.text,
-        subcommands: [InitCommand.self, FsckCommand.self, PublishCommand.self])
+        subcommands: [
+            InitCommand.self, ServeCommand.self, FsckCommand.self, PublishCommand.self,
+        ])
 }

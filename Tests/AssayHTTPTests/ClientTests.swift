@@ -158,11 +158,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("http://a", "http://a"), ("https://a:1/b/", "https://a:1/b"), ("http://[::1]:80", nil),
-        ("ftp://a", nil), ("http://", nil), ("http:///a", nil), ("http://a?b", nil),
-        ("http://a#b", nil), ("http://u@a", nil), ("http://a b", nil), ("http://:80", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("http://a", "http://a"), ("https://a:1/b/", "https://a:1/b"), ("http://[::1]:80", nil),
+            ("ftp://a", nil), ("http://", nil), ("http:///a", nil), ("http://a?b", nil),
+            ("http://a#b", nil), ("http://u@a", nil), ("http://a b", nil), ("http://:80", nil),
+        ] as [(String, String?)])
     func readsAddressesOfLogs(text: String, expected: String?) {
         let url = LogURL(Text(text))?.text.string
         #expect(url == (text.contains("[") ? text : expected))

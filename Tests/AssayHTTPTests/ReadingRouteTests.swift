@@ -175,7 +175,8 @@ import Testing
     @Test(arguments: [
         "/entries?limit=0", "/entries?limit=1001", "/entries?limit=01", "/entries?limit=x",
         "/entries?after=-1", "/entries?after=", "/entries?subject=x", "/entries?type=urn:x",
-        "/entries?signer=", "/entries?signer=a&signer=b", "/entries?unknown=1", "/entries?%zz=1",
+        "/entries?signer=", "/entries?signer=0.5", "/entries?signer=-a", "/entries?signer=A",
+        "/entries?signer=a&signer=b", "/entries?unknown=1", "/entries?%zz=1",
         "/entries?signer=%ff", "/entries?signer=%4", "/entries?&", "/entries?evaluation=ABC",
         "/checkpoint?x=1", "/entries/5?x", "/entries/5/bundle?complete=maybe", "/charter?a=b",
     ])

@@ -35,7 +35,8 @@ import Testing
         ]),
         "AssayHTTP": roles.union([
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
-            "NIOPosix", "Logging", "ServiceLifecycle", "Synchronization", "Glibc", "CZlib",
+            "NIOPosix", "NIOSSL", "HummingbirdTLS", "Logging", "ServiceLifecycle",
+            "Synchronization", "Glibc", "CZlib",
             "UnixSignals",
         ]),
         "AssayClient": roles.union([

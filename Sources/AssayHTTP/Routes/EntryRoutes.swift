@@ -41,12 +41,30 @@ extension LogService {
                 let known = PredicateType.allCases.map(\.uri.string).joined(separator: ", ")
                 throw Problem(.malformed, "type must be one of \(known)")
             }
+            if kind == .signer, !isMemberID(value) {
+                throw Problem(
+                    .malformed, "signer must be a member's id: a-z, 0-9 and -, at most 32")
+            }
             guard let key = IndexKey(kind, value) else {
-                throw Problem(.malformed, "\(name) must not be empty")
+                throw Problem(.malformed, "\(name) has no such value")
             }
             keys.append(key)
         }
         return keys
+    }
+
+    /// Whether `text` is written as member ids are (formats.md section 5).
+    private static func isMemberID(_ text: Text) -> Bool {
+        guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 32
+        else { return false }
+        return text.utf8.allSatisfy {
+            switch $0 {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
     }
 
     /// `GET /entries/<index or leafhash>`: one entry, decoded.

@@ -7,6 +7,7 @@ import UnixSignals
 package struct LogServer: Service {
     private let service: LogService
     private let address: ListenAddress
+    private let tls: TLSFiles?
     private let connections = ConnectionCount()
     private let onListening: @Sendable (ListenAddress) async -> Void
 
@@ -14,11 +15,12 @@ package struct LogServer: Service {
     ///
     /// - Parameter onListening: told where the server listens, once it does.
     package init(
-        _ service: LogService, address: ListenAddress,
+        _ service: LogService, address: ListenAddress, tls: TLSFiles? = nil,
         onListening: @escaping @Sendable (ListenAddress) async -> Void = { _ in }
     ) {
         self.service = service
         self.address = address
+        self.tls = tls
         self.onListening = onListening
     }
 
@@ -28,15 +30,16 @@ package struct LogServer: Service {
     /// - Throws: ``ServerError`` if it cannot listen.
     package func run() async throws {
         let (metrics, logger, onListening) = (service.metrics, service.logger, onListening)
+        let scheme = tls == nil ? "http" : "https"
         let server = HTTPServer(
-            responder: LogResponder(service: service), address: address, limits: service.limits,
-            logger: logger, connections: connections,
+            responder: LogResponder(service: service), address: address, tls: tls,
+            limits: service.limits, logger: logger, connections: connections,
             onRefusal: { problem in
                 metrics.refused(problem.code)
                 metrics.answered("none", status: problem.code.status.code)
             },
             onListening: { address in
-                logger.info("listening on http://\(address)")
+                logger.info("listening on \(scheme)://\(address)")
                 await onListening(address)
             })
         try await server.run()
@@ -46,13 +49,19 @@ package struct LogServer: Service {
     ///
     /// - Throws: ``ServerError`` if it cannot listen.
     package func runUntilSignalled(beside others: [any Service] = []) async throws {
+        var quiet = service.logger
+        quiet.logLevel = max(quiet.logLevel, .warning)
         // The group stops its services from the last to the first: the server before what it
-        // needs.
-        let services: [any Service] = others + [CatalogService(catalog: service.catalog), self]
+        // needs. One that fails lets the others finish.
+        let services: [any Service] =
+            others + [CatalogService(catalog: service.catalog, logger: service.logger), self]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: service.logger))
+                services: services.map {
+                    ServiceGroupConfiguration.ServiceConfiguration(
+                        service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         try await group.run()
     }
 }
@@ -60,10 +69,16 @@ package struct LogServer: Service {
 /// Reads the log into the catalog after a start, so that no request has to wait for all of it.
 struct CatalogService: Service {
     let catalog: Catalog
+    let logger: Logger
 
     func run() async throws {
-        while !Task.isShuttingDownGracefully, await !catalog.isComplete {
-            try await catalog.advance()
+        do {
+            while !Task.isShuttingDownGracefully, await !catalog.isComplete {
+                try await catalog.advance()
+            }
+        } catch {
+            // Lists then say so themselves; the log goes on without them.
+            logger.error("the catalog cannot be read on", metadata: ["problem": "\(error)"])
         }
         try await gracefulShutdown()
     }
