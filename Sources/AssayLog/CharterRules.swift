@@ -26,13 +26,26 @@ package struct CharterRules: EntryRules {
     package func judge(
         _ submission: Submission<Envelope>, at index: LeafIndex
     ) throws(Refusal) -> Judgement<JudgedEntry> {
+        let judged: JudgedEntry
         do {
-            let judged = try state.judge(submission.content, at: index)
-            // The state has no step but the genesis: it refuses every entry that would change it.
-            return Judgement(judged: judged, changesState: false, endsBatch: false)
+            judged = try state.judge(submission.content, at: index)
         } catch {
             throw Refusal(error)
         }
+        try Self.requireReferences(of: judged)
+        // The state has no step but the genesis: it refuses every entry that would change it.
+        return Judgement(judged: judged, changesState: false, endsBatch: false)
+    }
+
+    /// A result may refer to a registered protocol. The state takes no entries of that type, so none
+    /// can be on record.
+    private static func requireReferences(of judged: JudgedEntry) throws(Refusal) {
+        guard case .evaluationResult(let result) = judged.statement.predicate,
+            let reference = result.protocolEntry
+        else { return }
+        throw .referenceUnknown(
+            "/predicate/protocol: no registered protocol has the leaf hash \(reference); a result "
+                + "without one has null there")
     }
 
     package mutating func apply(

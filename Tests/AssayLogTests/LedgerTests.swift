@@ -70,7 +70,12 @@ import Testing
             subjects: [Subject(name: "ledger.example/2026", digest: fixture.ledger.digest)],
             predicate: .indexRoot(
                 IndexRoot(ledger: fixture.ledger, size: TreeSize(1), root: .zero, keys: 0)))
+        let unplanned = try fixture.statement(2, protocolEntry: .zero)
         let cases: [(Refusal.Code, [UInt8])] = [
+            (
+                .referenceUnknown,
+                try Envelope.sign(unplanned.payload, with: [key]).canonicalEntry
+            ),
             (.malformed, []),
             (.malformed, [UInt8]("{}".utf8)),
             (.malformed, [UInt8](text.dropLast().utf8)),

@@ -38,7 +38,9 @@ package struct LedgerFixture: Sendable {
             subjects: [charter.genesisSubject], predicate: .charter(charter))
         genesis = LogEntry(
             try Envelope.sign(statement.payload, with: AttestationFixtures.charterSigners()))
-        result = try AttestationFixtures.result(ledger: LedgerID(genesis.leafHash))
+        var result = try AttestationFixtures.result(ledger: LedgerID(genesis.leafHash))
+        result.protocolEntry = nil
+        self.result = result
         attestKey = try AttestationFixtures.key("northland attest")
     }
 
@@ -49,8 +51,11 @@ package struct LedgerFixture: Sendable {
     }
 
     /// A result that differs from every other `number`.
-    package func statement(_ number: Int, ledger: LedgerID? = nil) throws -> Statement {
+    package func statement(
+        _ number: Int, ledger: LedgerID? = nil, protocolEntry: Digest? = nil
+    ) throws -> Statement {
         var result = result
+        result.protocolEntry = protocolEntry
         result.run?.id = Text("run \(number)")
         result.ledger = ledger ?? self.ledger
         let model = try #require(ModelID("example-lab/atlas-2@2026-10-01"))
