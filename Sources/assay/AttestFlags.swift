@@ -1,15 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import AssayAttestation
 import AssayCommand
 import AssayCrypto
 import AssayHarness
-
-extension EvaluationResult.AccessLevel: ExpressibleByArgument {}
-extension EvaluationResult.Safeguards: ExpressibleByArgument {}
-extension EvaluationResult.Relationship: ExpressibleByArgument {}
-extension EvaluationResult.Relation: ExpressibleByArgument {}
-extension EvaluationResult.Availability: ExpressibleByArgument {}
-extension WithheldItem.Reason: ExpressibleByArgument {}
 
 /// What an institute allows, withholds and declares beside its log.
 struct AttestFlags: ParsableArguments {
@@ -20,13 +13,13 @@ struct AttestFlags: ParsableArguments {
     var `protocol`: String?
 
     @Option(help: "How the run stands to that protocol.")
-    var relation: EvaluationResult.Relation?
+    var relation: Word<EvaluationResult.Relation>?
 
     @Option(help: "Members to withhold, JSON Pointers into the predicate, separated by commas.")
     var withhold: String?
 
     @Option(help: "Why they are withheld.")
-    var reason: WithheldItem.Reason?
+    var reason: Word<WithheldItem.Reason>?
 
     @Flag(help: "Attest a run whose status is not success.")
     var allowStatus = false
@@ -47,16 +40,16 @@ struct AttestFlags: ParsableArguments {
     var allowEdited = false
 
     @Option(help: "How much of the model could be seen.")
-    var access: EvaluationResult.AccessLevel?
+    var access: Word<EvaluationResult.AccessLevel>?
 
     @Option(help: "The state of the model's safeguards.")
-    var safeguards: EvaluationResult.Safeguards = .on
+    var safeguards = Word(EvaluationResult.Safeguards.on)
 
     @Flag(help: "The model was not yet released.")
     var preRelease = false
 
     @Option(help: "How the institute stands to the developer.")
-    var relationship: EvaluationResult.Relationship?
+    var relationship: Word<EvaluationResult.Relationship>?
 
     @Option(help: "Who paid.")
     var fundedBy: String?
@@ -68,7 +61,7 @@ struct AttestFlags: ParsableArguments {
     var authorisedBy: String?
 
     @Option(help: "Who can get the log.")
-    var availability: EvaluationResult.Availability = .withheld
+    var availability = Word(EvaluationResult.Availability.withheld)
 
     func validate() throws {
         guard (withhold == nil) == (reason == nil) else {
@@ -97,21 +90,21 @@ struct AttestFlags: ParsableArguments {
             }
             options.protocolEntry = digest
         }
-        options.relation = relation
+        options.relation = relation?.value
         options.allowances = allowances
-        options.availability = availability
+        options.availability = availability.value
         if let access {
             options.access = .init(
-                level: access, safeguards: safeguards, preRelease: preRelease)
+                level: access.value, safeguards: safeguards.value, preRelease: preRelease)
         }
         if let relationship {
             options.independence = .init(
-                relationship: relationship, fundedBy: fundedBy.map { Text($0) },
+                relationship: relationship.value, fundedBy: fundedBy.map { Text($0) },
                 reviewedBefore: [], nda: nda)
         }
         options.authorisedBy = authorisedBy.map { .init(role: Text($0)) }
         options.withheld = try withheldPlaces().map { place in
-            WithheldItem(path: place, reason: reason ?? .other)
+            WithheldItem(path: place, reason: reason?.value ?? .other)
         }
         return options
     }

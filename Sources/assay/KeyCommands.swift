@@ -1,11 +1,9 @@
-public import ArgumentParser
+import ArgumentParser
 import AssayAttestation
 import AssayCommand
 import AssayCrypto
 import AssayFiles
 import AssayTLog
-
-extension SignatureAlgorithm: ExpressibleByArgument {}
 
 /// Makes a key pair.
 struct KeygenCommand: ParsableCommand {
@@ -18,7 +16,7 @@ struct KeygenCommand: ParsableCommand {
     var out: String
 
     @Option(help: "The signature algorithm.")
-    var algorithm = SignatureAlgorithm.ed25519
+    var algorithm = Word(SignatureAlgorithm.ed25519)
 
     @Option(help: "A note name, such as an origin: prints the verifier keys under that name.")
     var name: String?
@@ -31,7 +29,7 @@ struct KeygenCommand: ParsableCommand {
 
     func run() throws {
         try Assay.run { () throws(CommandFailure) in
-            let key = try Self.generate(algorithm)
+            let key = try Self.generate(algorithm.value)
             // A name that cannot be used is told before anything is written.
             let shown = try KeyDescription(key.publicKey, name: name)
             let publicPath: String

@@ -56,6 +56,20 @@ import Testing
     }
 
     /// Every kind of submission that the charter does not allow, with its code.
+    @Test func refusesResultsOfAProtocolThatIsNotOnRecord() async throws {
+        let (ledger, _) = try await fixture.openInMemory()
+        let statement = try fixture.statement(2, protocolEntry: SHA256.hash([1]))
+        let envelope = try Envelope.sign(
+            statement.payload, with: [AttestationFixtures.key("northland attest")])
+        do {
+            _ = try await ledger.submit(envelope.canonicalEntry)
+            Issue.record("taken although its protocol is not on record")
+        } catch {
+            #expect(error.code == .referenceUnknown)
+        }
+        #expect(await ledger.checkpoint.size == TreeSize(1))
+    }
+
     @Test func refusesWhatTheCharterDoesNotAllow() async throws {
         let (ledger, store) = try await fixture.openInMemory()
         let good = try fixture.envelope(0)
@@ -70,12 +84,7 @@ import Testing
             subjects: [Subject(name: "ledger.example/2026", digest: fixture.ledger.digest)],
             predicate: .indexRoot(
                 IndexRoot(ledger: fixture.ledger, size: TreeSize(1), root: .zero, keys: 0)))
-        let unplanned = try fixture.statement(2, protocolEntry: .zero)
         let cases: [(Refusal.Code, [UInt8])] = [
-            (
-                .referenceUnknown,
-                try Envelope.sign(unplanned.payload, with: [key]).canonicalEntry
-            ),
             (.malformed, []),
             (.malformed, [UInt8]("{}".utf8)),
             (.malformed, [UInt8](text.dropLast().utf8)),

@@ -48,6 +48,7 @@ import Testing
         "assay-verify": evidence.union([
             "AssayFiles", "AssayCommand", "ArgumentParser", "Glibc",
         ]),
+        "assay-bench": evidence.union(["AssayFiles", "AssayCommand", "ArgumentParser"]),
         "assay": adapters.subtracting(["AssayStore", "AssayHTTP"]).union(service),
         "assay-log": adapters.subtracting(["AssayClient"]).union(service),
         "assay-witness": adapters.union(service),
