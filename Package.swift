@@ -198,7 +198,8 @@ let package = Package(
             name: "AssayLogProgramTests",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
-                "AssayStore", "AssayFiles", "AssayTestSupport", "assay-log", "store-writer",
+                "AssayStore", "AssayFiles", "AssayClient", "AssayTestSupport", "assay-log",
+                "store-writer",
             ],
             swiftSettings: strict),
         .testTarget(
