@@ -37,8 +37,9 @@ package struct CharterRules: EntryRules {
         return Judgement(judged: judged, changesState: false, endsBatch: false)
     }
 
-    /// A result may refer to a registered protocol. The state takes no entries of that type, so none
-    /// can be on record.
+    /// A result may refer to a registered protocol.
+    ///
+    /// The state takes no entries of that type, so none can be on record.
     private static func requireReferences(of judged: JudgedEntry) throws(Refusal) {
         guard case .evaluationResult(let result) = judged.statement.predicate,
             let reference = result.protocolEntry

@@ -1,10 +1,12 @@
 import AssayAttestation
 import AssayCrypto
+import AssayFiles
 import AssayLog
 import AssayStore
 import AssayTLog
 import AssayTestSupport
 import AssayVerification
+import Glibc
 import Testing
 
 @Suite struct FsckAndPublishTests {
@@ -70,6 +72,29 @@ import Testing
         try expectFolder(to, files.fixture, size: 521)
     }
 
+    /// Following, it publishes each new checkpoint beside a process that writes, until told to stop.
+    @Test func followsTheLog() async throws {
+        let files = try await files(2)
+        let to = files.folder.path + "/site"
+        let follower = try BackgroundProcess(
+            [
+                BuiltProgram.path("assay-log"), "publish", "--store", files.store, "--to", to,
+                "--follow",
+            ], errorsPath: files.folder.path + "/publish.log")
+        try await grow(files, 2..<30)
+        let last = try await SQLiteLogReader(path: files.store).latestCheckpoint()?.note
+        let checkpoint = to + "/checkpoint"
+        while try !DurableFile.exists(checkpoint) || readFile(checkpoint) != last {
+            let errors = try follower.errors
+            try #require(!follower.hasEnded, "\(errors)")
+            // Nothing tells when a file is replaced; the loop ends with the process.
+            _ = poll(nil, 0, 20)
+        }
+        follower.signal(SIGTERM)
+        #expect(try follower.wait() == 0)
+        try expectFolder(to, files.fixture, size: 31)
+    }
+
     /// Nothing is published over another log, from a store that was rolled back, or from damage.
     @Test func publishesNothingThatDoesNotFit() async throws {
         let files = try await files(3)
@@ -121,6 +146,6 @@ import Testing
         let edge = TreeEdge(
             size: head.size, tiles: TreeEdge.positions(for: head.size).map { tiles[$0] })
         #expect(edge?.head == head)
-        #expect(tiles[TilePosition(level: 0, index: 0)] == Array(leaves[..<256]))
+        #expect(tiles[TilePosition(level: 0, index: 0)] == Array(leaves.prefix(256)))
     }
 }
