@@ -35,6 +35,13 @@ package struct SQLiteLogStore: LogStore {
         try await writer.append(batch)
     }
 
+    /// Brings everything into the database file, so that a copy of this one file is the whole log.
+    ///
+    /// For the end of a process; after a crash the write-ahead log beside the file still counts.
+    package func settle() async throws(StoreFault) {
+        try await writer.settle()
+    }
+
     package func latestCheckpoint() async throws(StoreFault) -> StoredCheckpoint? {
         try await reader.latestCheckpoint()
     }

@@ -57,6 +57,16 @@ actor SQLiteLogWriter {
         }
     }
 
+    /// Copies the write-ahead log back into the database, as far as no reader needs it.
+    func settle() throws(StoreFault) {
+        if let pendingFault { throw pendingFault }
+        do {
+            try connection.copyWriteAheadLog()
+        } catch {
+            throw StoreFault(error)
+        }
+    }
+
     /// Refuses early when space runs out, while a refusal is still clean: a commit that runs into
     /// the end of the device may leave the index of the write-ahead log behind the log.
     private func requireRoom(for bytes: UInt64) throws(StoreFault) {

@@ -108,6 +108,13 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.cannot, code: "server-failed", "\(error)")
         }
+        do {
+            try await opened.settle()
+        } catch {
+            throw CommandFailure(
+                .cannot, code: "store-unavailable",
+                "\(store): nothing is lost, but the file needs its -wal file beside it: \(error)")
+        }
     }
 
     private var tls: TLSFiles? {

@@ -53,8 +53,13 @@ struct GetCommand: AsyncParsableCommand {
                 input = TrustInput(ledger: try await service.identity())
             }
             input.requiresCompleteness = complete
-            let bundle = try await service.ask { client in
-                try await client.bundle(name, complete: wantsAll)
+            let bundle: [UInt8]
+            do throws(CommandFailure) {
+                bundle = try await service.ask { client in
+                    try await client.bundle(name, complete: wantsAll)
+                }
+            } catch {
+                throw error.about("entry \(reference)")
             }
             let report = try service.verified(bundle, trust: input)
             try requireEntry(name, in: report)

@@ -58,6 +58,11 @@ struct LedgerService {
 }
 
 extension CommandFailure {
+    /// The same failure, with what it is about in front.
+    func about(_ subject: String) -> CommandFailure {
+        CommandFailure(status, code: code, "\(subject): \(message)")
+    }
+
     /// What a log service answered, or why it did not.
     init(_ url: LogURL, _ error: ClientError) {
         switch error {

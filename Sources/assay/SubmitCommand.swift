@@ -32,7 +32,12 @@ struct SubmitCommand: AsyncParsableCommand {
             var outcomes: [Submission.Outcome] = []
             for (path, envelope, ledger) in envelopes {
                 let submission = Submission(service: service, trust: TrustInput(ledger: ledger))
-                let outcome = try await submission.submit(envelope, bundlePath: path + ".assay")
+                let outcome: Submission.Outcome
+                do throws(CommandFailure) {
+                    outcome = try await submission.submit(envelope, bundlePath: path + ".assay")
+                } catch {
+                    throw error.about(path)
+                }
                 if !json { try Output.write(outcome.text) }
                 outcomes.append(outcome)
             }

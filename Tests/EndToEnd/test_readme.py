@@ -57,7 +57,7 @@ def pattern(expected: list[str]) -> re.Pattern:
             parts.append(r"(?:.*\n)*?")
         else:
             parts.append(r"[^\n]*?".join(map(re.escape, line.split("…"))) + r"[ \t]*\n")
-    return re.compile("".join(parts) + r"\Z")
+    return re.compile(r"\A" + "".join(parts) + r"\Z")
 
 
 class Readme(ProgramTest):
