@@ -9,12 +9,16 @@ extension Argument {
     ) throws(Rejection) -> [LeafIndex: Statement] {
         let texts = bundle.disclosures + trust.disclosures
         guard !texts.isEmpty else { return [:] }
-        var pending: [Disclosure] = []
+        var pending: [Text: Disclosure] = [:]
         for (position, text) in texts.enumerated() {
+            let disclosure: Disclosure
             do throws(DisclosureError) {
-                pending.append(try Disclosure(text))
+                disclosure = try Disclosure(text)
             } catch {
                 throw .disclosureMalformed(position, error)
+            }
+            guard pending.updateValue(disclosure, forKey: disclosure.digest) == nil else {
+                throw .disclosure(.givenTwice(disclosure.digest))
             }
         }
         var opened: [LeafIndex: Statement] = [:]
@@ -29,45 +33,42 @@ extension Argument {
             report.found(
                 .disclosure, "\(own.count) disclosed members belong to entry \(entry.index.value)")
         }
-        if let stray = pending.first { throw .disclosure(.notReferenced(stray.digest)) }
+        if let stray = pending.keys.min() { throw .disclosure(.notReferenced(stray)) }
         return opened
     }
 
     /// Moves out of `pending` what `document` refers to, directly or inside other disclosures.
+    ///
+    /// Every string of a document could be a digest, which is enough to tell whose a disclosure is;
+    /// whether it stands where a digest may stand is judged with its document.
     private static func take(
-        from pending: inout [Disclosure], referencedBy document: JSONValue
+        from pending: inout [Text: Disclosure], referencedBy document: JSONValue
     ) -> [Disclosure] {
-        var digests: Set<Text> = []
-        collectTexts(in: document, into: &digests)
         var taken: [Disclosure] = []
-        while let position = pending.firstIndex(where: { digests.contains($0.digest) }) {
-            let disclosure = pending.remove(at: position)
-            collectTexts(in: disclosure.value, into: &digests)
-            taken.append(disclosure)
+        var documents = [document]
+        while let value = documents.popLast() {
+            switch value {
+            case .string(let text):
+                guard let disclosure = pending.removeValue(forKey: text) else { continue }
+                taken.append(disclosure)
+                documents.append(disclosure.value)
+            case .array(let elements): documents += elements
+            case .object(let object): documents += object.members.map(\.value)
+            case .null, .bool, .number: continue
+            }
         }
         return taken
-    }
-
-    /// All strings of a document: a superset of its digests, which is enough to tell whose a
-    /// disclosure is; whether it stands where a digest may stand is judged with its document.
-    private static func collectTexts(in value: JSONValue, into texts: inout Set<Text>) {
-        switch value {
-        case .string(let text): texts.insert(text)
-        case .array(let elements):
-            for element in elements { collectTexts(in: element, into: &texts) }
-        case .object(let object):
-            for member in object.members { collectTexts(in: member.value, into: &texts) }
-        case .null, .bool, .number: break
-        }
     }
 
     /// Step 8, samples: every opened record is one that its claim committed to.
     func checkOpenings(
         of entries: [JudgedEntry], _ opened: [LeafIndex: Statement], _ report: inout Report
     ) throws(Rejection) {
+        let statements = Dictionary(
+            uniqueKeysWithValues: entries.map { ($0.index, opened[$0.index] ?? $0.statement) })
         for (position, opening) in (bundle.openings + trust.openings).enumerated() {
             do throws(OpeningRejection) {
-                let record = try check(opening, among: entries, opened)
+                let record = try Self.check(opening, statements[opening.entry])
                 report.found(
                     .disclosure,
                     "sample \(opening.index.value) of entry \(opening.entry.value) is as committed: "
@@ -78,12 +79,9 @@ extension Argument {
         }
     }
 
-    private func check(
-        _ opening: Bundle.Opening, among entries: [JudgedEntry],
-        _ opened: [LeafIndex: Statement]
+    private static func check(
+        _ opening: Bundle.Opening, _ statement: Statement?
     ) throws(OpeningRejection) -> SampleRecord {
-        let statement =
-            opened[opening.entry] ?? entries.first { $0.index == opening.entry }?.statement
         guard case .evaluationResult(let result) = statement?.predicate,
             let commitment = result.samples
         else { throw .noCommitment(opening.entry) }

@@ -7,9 +7,10 @@ extension Argument {
     /// status of every claim complete.
     func checkLookups(among entries: [JudgedEntry], _ report: inout Report) -> Bool {
         var covered: [IndexKey: TreeSize] = [:]
+        let shown = ShownEntries(entries)
         for (position, lookup) in bundle.lookups.enumerated() {
             do throws(LookupRejection) {
-                let (key, size) = try check(lookup, among: entries)
+                let (key, size) = try check(lookup, among: shown)
                 covered[key] = max(size, covered[key] ?? .zero)
                 report.found(
                     .lookup,
@@ -52,15 +53,13 @@ extension Argument {
     }
 
     private func check(
-        _ lookup: Bundle.Lookup, among entries: [JudgedEntry]
+        _ lookup: Bundle.Lookup, among shown: ShownEntries
     ) throws(LookupRejection) -> (IndexKey, TreeSize) {
         guard let kind = IndexKey.Kind.allCases.first(where: { Text($0.rawValue) == lookup.kind }),
             let key = IndexKey(kind, lookup.value)
         else { throw .malformed }
         guard concernsBundle(key) else { throw .concernsNothing }
-        guard let entry = entries.first(where: { $0.index == lookup.root }),
-            case .indexRoot(let root) = entry.statement.predicate
-        else { throw .noIndexRoot(lookup.root) }
+        guard let root = shown.indexRoots[lookup.root] else { throw .noIndexRoot(lookup.root) }
         let end = try end(of: lookup)
         do throws(SubjectIndexError) {
             try SubjectIndexProof(siblings: lookup.siblings, end: end)
@@ -71,7 +70,7 @@ extension Argument {
         if let index = lookup.indexes.last, index.value >= root.size.value {
             throw .beyondSize(index, root.size)
         }
-        try compare(lookup, key, with: entries, size: root.size)
+        try compare(lookup, key, with: shown, size: root.size)
         return (key, root.size)
     }
 
@@ -82,7 +81,7 @@ extension Argument {
     private func concernsBundle(_ key: IndexKey) -> Bool {
         switch key.kind {
         case .about, .plan:
-            bundle.entries.contains { Text(MerkleTree.leafHash(of: $0.entry).hex) == key.value }
+            Digest(hex: key.value.utf8).map(leafHashes.contains) ?? false
         case .type: PredicateType(uri: key.value) != nil
         case .signer: state.charter.member(key.value) != nil
         case .subject, .evaluation: true
@@ -102,21 +101,43 @@ extension Argument {
     /// The list and the bundle's entries do not contradict each other, and lists on which the
     /// status of a claim hangs are shown whole.
     private func compare(
-        _ lookup: Bundle.Lookup, _ key: IndexKey, with entries: [JudgedEntry], size: TreeSize
+        _ lookup: Bundle.Lookup, _ key: IndexKey, with shown: ShownEntries, size: TreeSize
     ) throws(LookupRejection) {
-        let shown = Set(bundle.entries.map(\.index))
         let genesisKey = IndexKey(.type, PredicateType.charter.uri)
         let memberKeysKey = IndexKey(.type, PredicateType.memberKeys.uri)
         let mustBeShown = key.kind == .about || key == genesisKey || key == memberKeysKey
-        if mustBeShown, let index = lookup.indexes.first(where: { !shown.contains($0) }) {
+        if mustBeShown, let index = lookup.indexes.first(where: { roles[$0] == nil }) {
             throw .entryNotShown(index)
         }
         let listed = Set(lookup.indexes)
         if key == genesisKey, !listed.contains(LeafIndex(0)) { throw .entryNotListed(LeafIndex(0)) }
-        for entry in entries where entry.index.value < size.value {
-            let hasKey = entry.indexKeys.contains(key)
-            if hasKey, !listed.contains(entry.index) { throw .entryNotListed(entry.index) }
-            if !hasKey, listed.contains(entry.index) { throw .entryNotOfKey(entry.index) }
+        let withKey = shown.byKey[key] ?? []
+        for index in withKey where index.value < size.value && !listed.contains(index) {
+            throw .entryNotListed(index)
+        }
+        for index in lookup.indexes where shown.indexes.contains(index) && !withKey.contains(index)
+        {
+            throw .entryNotOfKey(index)
+        }
+    }
+}
+
+/// The bundle's judged entries, by what lookups ask of them.
+struct ShownEntries {
+    /// The indexes of all of them.
+    let indexes: Set<LeafIndex>
+    /// The index roots.
+    private(set) var indexRoots: [LeafIndex: IndexRoot] = [:]
+    /// The entries that the subject index has under each key.
+    private(set) var byKey: [IndexKey: Set<LeafIndex>] = [:]
+
+    init(_ entries: [JudgedEntry]) {
+        indexes = Set(entries.map(\.index))
+        for entry in entries {
+            if case .indexRoot(let root) = entry.statement.predicate {
+                indexRoots[entry.index] = root
+            }
+            for key in entry.indexKeys { byKey[key, default: []].insert(entry.index) }
         }
     }
 }

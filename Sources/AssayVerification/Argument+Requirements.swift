@@ -7,9 +7,7 @@ extension Argument {
     func checkRequirements(
         _ entries: [JudgedEntry], isComplete: Bool, _ report: inout Report
     ) {
-        let claims = entries.filter { entry in
-            bundle.entries.contains { $0.index == entry.index && $0.role == .claim }
-        }
+        let claims = entries.filter { roles[$0.index] == .claim }
         for requirement in failedRequirements(of: claims, isComplete: isComplete) {
             report.reject(.requirement(requirement))
         }
@@ -51,11 +49,7 @@ extension Argument {
             failed.append(.artifact(artifact))
         }
         if let policy = trust.policy {
-            do throws(PolicyRejection) {
-                _ = try policy.verify(checkpoint.note)
-            } catch {
-                failed.append(.policy(error))
-            }
+            if let rejection = rejection(by: policy) { failed.append(rejection) }
         }
         if let notBefore = trust.notObservedBefore {
             let observed = checkpoint.evidence.observedBy?.value
@@ -64,6 +58,26 @@ extension Argument {
             }
         }
         return failed
+    }
+
+    /// Why the auditor's policy does not accept the checkpoint.
+    ///
+    /// One without log lines speaks of witnesses alone: the charter's log keys stand in.
+    private func rejection(by policy: TrustPolicy) -> Rejection.Requirement? {
+        var policy = policy
+        if policy.logs.isEmpty {
+            do throws(PolicyError) {
+                policy = try policy.trusting(logs: state.policy.logs)
+            } catch {
+                return .policyConflict(error)
+            }
+        }
+        do throws(PolicyRejection) {
+            _ = try policy.verify(checkpoint.note)
+            return nil
+        } catch {
+            return .policy(error)
+        }
     }
 
     private func names(_ artifact: Digest, in statement: Statement) -> Bool {

@@ -3,11 +3,29 @@ import AssayCrypto
 import AssayTLog
 
 /// Steps 6 to 9 of formats.md section 9, over a bundle whose entries are known to be in the log.
+///
+/// Everything that is looked up often is indexed first: a bundle of the largest size must not take
+/// time of the order of its square.
 struct Argument {
     let trust: TrustInput
     let bundle: Bundle
     let state: LedgerState
     let checkpoint: JudgedCheckpoint
+    /// The role of each entry of the bundle.
+    let roles: [LeafIndex: Bundle.Role]
+    /// The leaf hashes of the bundle's entries.
+    let leafHashes: Set<Digest>
+
+    init(
+        trust: TrustInput, bundle: Bundle, state: LedgerState, checkpoint: JudgedCheckpoint
+    ) {
+        self.trust = trust
+        self.bundle = bundle
+        self.state = state
+        self.checkpoint = checkpoint
+        roles = Dictionary(uniqueKeysWithValues: bundle.entries.map { ($0.index, $0.role) })
+        leafHashes = Set(bundle.entries.map { MerkleTree.leafHash(of: $0.entry) })
+    }
 
     /// Judges what is left and sets the verdict.
     func complete(_ report: inout Report) {
@@ -20,15 +38,11 @@ struct Argument {
             report.notShown = []
             return
         }
-        report.claims = entries.filter { role(of: $0) == .claim }.map { entry in
+        report.claims = entries.filter { roles[$0.index] == .claim }.map { entry in
             VerifiedClaim(entry, statement: opened[entry.index] ?? entry.statement)
         }
         report.verdict = proven ? .verified : .verifiedAsShown
         report.notShown += limits(isComplete: proven)
-    }
-
-    private func role(of entry: JudgedEntry) -> Bundle.Role? {
-        bundle.entries.first { $0.index == entry.index }?.role
     }
 
     /// Step 6: signatures, rights and form of each entry after the genesis.

@@ -55,6 +55,9 @@ extension Rejection.Requirement: CustomStringConvertible {
             "no claim has the file's SHA-256 \(digest) among its subjects or evidence"
         case .policy(let rejection):
             "the auditor's policy: \(CheckpointRejection.policy(rejection))"
+        case .policyConflict(let error):
+            "the auditor's policy does not go with the charter's log keys: "
+                + EscapedText.escape("\(error)")
         case .age(let observedBy, let notBefore):
             (observedBy.map { "the checkpoint was observed by \(UTCTime.text(of: $0))" }
                 ?? "no witness says when the checkpoint was observed")

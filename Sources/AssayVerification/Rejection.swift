@@ -55,6 +55,8 @@ public enum Rejection: Error, Hashable, Sendable {
         case artifact(Digest)
         /// The caller's own quorum does not accept the checkpoint.
         case policy(PolicyRejection)
+        /// The caller's quorum and the charter's log keys have a key in common.
+        case policyConflict(PolicyError)
         /// The checkpoint was observed too long ago, or carries no time at all.
         case age(observedBy: UInt64?, notBefore: UInt64)
     }
@@ -105,6 +107,7 @@ extension Rejection {
         case .requirement(.policy(.quorumUndecided)),
             .requirement(.policy(.logSignatureUnavailable)):
             .undecided
+        case .requirement(.policyConflict): .badTrustInput
         case .requirement: .rejected
         }
     }
@@ -134,7 +137,7 @@ extension Rejection {
         case .requirement(.signer): "wrong-signer"
         case .requirement(.type): "wrong-type"
         case .requirement(.artifact): "wrong-artifact"
-        case .requirement(.policy): "policy-not-met"
+        case .requirement(.policy), .requirement(.policyConflict): "policy-not-met"
         case .requirement(.age): "too-old"
         }
     }
