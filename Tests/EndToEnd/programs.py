@@ -126,7 +126,7 @@ class ProgramTest(unittest.TestCase):
         if status not in (DONE, REJECTED):
             self.assertTrue(result.said.strip(), f"fails without a word\n{result}")
         self.assertNotRegex(
-            result.said, r"Fatal error|Stack dump|Optional\(|\.swift:\d+", f"\n{result}"
+            result.said, r"Fatal error|Stack dump|Optional\(|\.swift:\d+|\bAssay[A-Z]\w*\.[A-Z]\w*", f"\n{result}"
         )
 
     def files(self, folder: Path | None = None) -> dict[str, bytes]:
