@@ -112,7 +112,7 @@ import Testing
             }
             try await world.expectConsistentStore()
         }
-        #expect(acknowledged.count > 100)
+        #expect(acknowledged.count >= 60)
         for (payload, index) in acknowledged {
             let stored = await store.entries(index.value..<index.value + 1)
             #expect(stored == [[UInt8]("payload \(payload)|good".utf8)])
