@@ -1,0 +1,103 @@
+"""What an auditor can insist on beside the charter's own rules: remembered heads, age, artifacts."""
+
+import copy
+import hashlib
+import json
+import pathlib
+import tempfile
+import time
+
+import evidence
+from bundle_test import BundleTest
+from forged_ledger import OBSERVED
+from programs import DONE, REJECTED, TRUST, run
+
+
+class Remembered(BundleTest):
+    def setUp(self):
+        self.place = tempfile.TemporaryDirectory(prefix="assay-test-")
+        self.addCleanup(self.place.cleanup)
+        self.state = pathlib.Path(self.place.name) / "seen"
+
+    def test_a_fork_of_what_was_seen_is_refused_with_its_proof(self):
+        self.accepted(self.good, arguments=("--state", self.state))
+        before = self.state.read_bytes()
+        fork = copy.copy(self.forged)
+        fork.entries = self.forged.entries[:-1]
+        fork.index = copy.deepcopy(self.forged.index)
+        fork.add_result("southport", exampleNumber=99)
+        self.refused(fork.bundle(self.claim), REJECTED, "fork", arguments=("--state", self.state))
+        self.assertEqual(self.state.read_bytes(), before)
+        proof = json.loads(self.state.with_name("seen.fraud").read_bytes())
+        self.assertEqual((proof["fraud"], proof["kind"]), ("assay/v1", "fork-same-size"))
+        notes = [proof["evidence"][side].split("\n") for side in ("a", "b")]
+        self.assertEqual(notes[0][:2], notes[1][:2], "origin and size are the same")
+        self.assertNotEqual(notes[0][2], notes[1][2], "the roots differ")
+        self.assertIn(self.forged.origin, proof["accused"])
+
+    def test_heads_that_nothing_relates_are_told(self):
+        self.accepted(self.good, arguments=("--state", self.state))
+        smaller = self.forged.bundle(self.claim, size=len(self.forged.entries) - 2)
+        self.accepted(smaller, "relates", arguments=("--state", self.state))
+        seen = json.loads(self.state.read_bytes())
+        sizes = [int(note.split("\n")[1]) for note in seen["checkpoints"]]
+        self.assertEqual(sizes, [len(self.forged.entries) - 2, len(self.forged.entries)])
+
+    def test_a_refused_bundle_leaves_no_state(self):
+        self.refused(self.good, REJECTED, arguments=("--state", self.state, "--signer", "northland"))
+        self.assertFalse(self.state.exists())
+
+    def test_state_that_is_wrong(self):
+        self.accepted(self.good, arguments=("--state", self.state))
+        good = json.loads(self.state.read_bytes())
+        for change in ({"state": "assay/v2"}, {"ledger": "assay1:" + "0" * 64},
+                       {"checkpoints": ["no note"]}, {"more": 1}):
+            with self.subTest(str(change)):
+                self.state.write_bytes(evidence.canonical_json({**good, **change}))
+                kept = self.state.read_bytes()
+                self.refused(self.good, TRUST, "state", arguments=("--state", self.state))
+                self.assertEqual(self.state.read_bytes(), kept)
+
+
+class Asked(BundleTest):
+    def test_age(self):
+        today = (time.time() - OBSERVED) / 86_400
+        self.accepted(self.good, arguments=("--max-age", str(int(max(today, 0)) + 400)))
+        if today > 1:
+            self.refused(self.good, REJECTED, "too-old", arguments=("--max-age", "0"))
+        unwitnessed = type(self.forged)(witnesses=0, charter={
+            "witnesses": "quorum none\n", "auditing": "quorum none\n", "allowForkable": True})
+        claim = unwitnessed.add_result()
+        self.refused(unwitnessed.bundle(claim), REJECTED, "too-old",
+                     arguments=("--max-age", "99999"), trust=unwitnessed.identity)
+
+    def test_artifact(self):
+        with tempfile.TemporaryDirectory(prefix="assay-test-") as place:
+            file = pathlib.Path(place) / "run.eval"
+            file.write_bytes(b"the log that stands behind the result")
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            forged = type(self.forged)()
+            statement = forged.result()
+            evidence_item = {**statement["predicate"]["evidence"][0], "sha256": digest}
+            claim = forged.add_result(evidence=[evidence_item])
+            bundle = forged.bundle(claim)
+            self.accepted(bundle, digest, arguments=("--artifact", file), trust=forged.identity)
+            file.write_bytes(b"another log")
+            self.refused(bundle, REJECTED, "wrong-artifact", arguments=("--artifact", file),
+                         trust=forged.identity)
+            gone = run("assay-verify", "-", "--trust", forged.identity, "--artifact",
+                       file.with_name("gone"), stdin=evidence.canonical_json(bundle))
+            self.assertEqual(gone.status, 4, f"\n{gone}")
+
+    def test_policy_over_witnesses_alone(self):
+        with tempfile.TemporaryDirectory(prefix="assay-test-") as place:
+            file = pathlib.Path(place) / "mine.policy"
+            key = self.forged.witness_vkey("W3")
+            file.write_text(f"witness mine {key}\ngroup one all mine\nquorum one\n")
+            result = self.accepted(self.good, arguments=("--policy", file))
+            self.assertIn("own policy", result.out)
+            without = self.forged.bundle(self.claim, by=["W1", "W2"])
+            self.refused(without, REJECTED, "policy-not-met", arguments=("--policy", file))
+
+
+del BundleTest
