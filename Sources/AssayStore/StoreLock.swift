@@ -32,6 +32,9 @@ final class StoreLock: Sendable {
     }
 
     deinit {
+        // Closing alone would not do while a child, between its fork and its exec, has a copy of
+        // the descriptor.
+        _ = flock(descriptor, LOCK_UN)
         _ = close(descriptor)
     }
 }

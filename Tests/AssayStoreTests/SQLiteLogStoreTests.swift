@@ -3,6 +3,7 @@ import AssayLog
 import AssayStore
 import AssayTLog
 import AssayTestSupport
+import Glibc
 import Testing
 
 @Suite struct SQLiteLogStoreTests {
@@ -38,6 +39,34 @@ import Testing
         let reader = try SQLiteLogReader(path: path)
         #expect(reader.ledger == ledger)
         #expect(try await reader.treeHead() == first.next)
+    }
+
+    /// A child that was just forked holds copies of all descriptors for a moment.
+    @Test func letsTheLockGoThoughACopyOfItsDescriptorIsOpen() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("store")
+        var log = GrowingLog()
+        try SQLiteLogStore.create(at: path, ledger: ledger, first: log.grow(by: 1))
+        var copies: [Int32] = []
+        defer { for copy in copies { close(copy) } }
+        do {
+            let store = try SQLiteLogStore(path: path)
+            #expect(store.ledger == ledger)
+            copies = try descriptors(of: path + "-lock").map { dup($0) }
+        }
+        #expect(copies.count == 1)
+        #expect(throws: Never.self) { try SQLiteLogStore(path: path) }
+    }
+
+    /// This process's descriptors of the file at `path`.
+    private func descriptors(of path: String) throws -> [Int32] {
+        var wanted = stat()
+        try #require(unsafe stat(path, &wanted) == 0)
+        return (0..<4096).filter { number in
+            var found = stat()
+            return unsafe fstat(number, &found) == 0 && found.st_ino == wanted.st_ino
+                && found.st_dev == wanted.st_dev
+        }
     }
 
     /// One writer at a time, by whatever name; readers are not kept out.
