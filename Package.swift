@@ -143,7 +143,7 @@ let package = Package(
             name: "assay-log",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
-                "AssayFiles", "AssayStore", "AssayHTTP", "AssayCommand",
+                "AssayFiles", "AssayStore", "AssayHTTP", "AssayClient", "AssayCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

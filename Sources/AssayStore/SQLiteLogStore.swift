@@ -11,17 +11,37 @@ import Glibc
 package struct SQLiteLogStore: LogStore {
     private let writer: SQLiteLogWriter
     private let reader: SQLiteLogReader
+    private var lastSigned: LastSignedFile?
 
     /// The free bytes below which appends are refused as `full`, so that what is under way always
     /// ends cleanly.
     package static let defaultReserveBytes: UInt64 = 4 << 20
 
     /// Opens the store at `path` to write to it.
+    ///
+    /// - Parameter acceptsCopy: whether the store may be a copy, which the caller compares with
+    ///   what was published (``endCopy()``) before anything is signed over it.
     package init(
-        path: String, reserveBytes: UInt64 = Self.defaultReserveBytes
+        path: String, reserveBytes: UInt64 = Self.defaultReserveBytes, acceptsCopy: Bool = false
     ) throws(StoreOpenError) {
-        writer = try SQLiteLogWriter(path: path, reserveBytes: reserveBytes)
+        writer = try SQLiteLogWriter(
+            path: path, reserveBytes: reserveBytes, acceptsCopy: acceptsCopy)
         reader = try SQLiteLogReader(path: path)
+    }
+
+    /// Whether the store was a copy when it was opened.
+    package var isCopy: Bool { writer.isCopy }
+
+    /// Makes a copy a store like any other, durably, once it is known to hold all that was signed.
+    package func endCopy() async throws(StoreFault) {
+        try await writer.endCopy()
+    }
+
+    /// This store, whose growth is also remembered in `lastSigned`.
+    package func remembering(in lastSigned: LastSignedFile) -> SQLiteLogStore {
+        var store = self
+        store.lastSigned = lastSigned
+        return store
     }
 
     /// The identity of the ledger that the store says it belongs to.
@@ -33,6 +53,7 @@ package struct SQLiteLogStore: LogStore {
 
     package func append(_ batch: AppendBatch) async throws(StoreFault) {
         try await writer.append(batch)
+        try lastSigned?.record(batch.next)
     }
 
     /// Brings everything into the database file, so that a copy of this one file is the whole log.

@@ -27,10 +27,13 @@ actor SQLiteLogWriter {
     /// The identity of the ledger that the store says it belongs to.
     nonisolated let ledger: Digest
 
-    init(path: String, reserveBytes: UInt64) throws(StoreOpenError) {
+    /// Whether the store was a copy when it was opened.
+    nonisolated let isCopy: Bool
+
+    init(path: String, reserveBytes: UInt64, acceptsCopy: Bool) throws(StoreOpenError) {
         thread = SerialThread(label: "assay.store.writer")
         lock = try StoreLock(store: path)
-        connection = try StoreFile.openForWriting(path)
+        (connection, isCopy) = try StoreFile.openForWriting(path, acceptsCopy: acceptsCopy)
         reads = StoreReads(connection: connection)
         self.path = path
         self.reserveBytes = reserveBytes
@@ -62,6 +65,15 @@ actor SQLiteLogWriter {
         if let pendingFault { throw pendingFault }
         do {
             try connection.copyWriteAheadLog()
+        } catch {
+            throw StoreFault(error)
+        }
+    }
+
+    /// Makes a copy a store like any other, durably.
+    func endCopy() throws(StoreFault) {
+        do throws(SQLiteError) {
+            try connection.execute("PRAGMA application_id = \(StoreSchema.applicationID)")
         } catch {
             throw StoreFault(error)
         }

@@ -15,13 +15,9 @@ extension SQLiteLogStore {
         at path: String, ledger: Digest, first batch: AppendBatch
     ) throws(StoreOpenError) {
         precondition(batch.previous == nil)
-        guard unsafe access(path, F_OK) != 0 else { throw .alreadyPresent }
+        try requireUnused(path)
         let temporary = path + ".new"
-        for suffix in ["", "-wal", "-shm"] {
-            guard unsafe unlink(temporary + suffix) == 0 || errno == ENOENT else {
-                throw .system(call: "unlink", errno: errno)
-            }
-        }
+        try removeRemains(of: temporary)
         try fill(temporary, ledger: ledger, batch)
         try moveIntoPlace(temporary, path)
     }
@@ -51,7 +47,25 @@ extension SQLiteLogStore {
         }
     }
 
-    private static func moveIntoPlace(
+    /// Neither the file nor one that SQLite would take for its log may be there.
+    static func requireUnused(_ path: String) throws(StoreOpenError) {
+        guard unsafe access(path, F_OK) != 0 else { throw .alreadyPresent }
+        for suffix in ["-wal", "-journal"] where unsafe access(path + suffix, F_OK) == 0 {
+            throw .leftover(path: path + suffix)
+        }
+    }
+
+    /// Removes what an attempt that did not end has left.
+    static func removeRemains(of temporary: String) throws(StoreOpenError) {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            guard unsafe unlink(temporary + suffix) == 0 || errno == ENOENT else {
+                throw .system(call: "unlink", errno: errno)
+            }
+        }
+    }
+
+    /// Gives a whole and durable file its name, unless something has it.
+    static func moveIntoPlace(
         _ temporary: String, _ path: String
     ) throws(StoreOpenError) {
         // A link, unlike a rename, never replaces a store that appeared meanwhile.

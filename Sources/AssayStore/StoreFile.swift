@@ -4,19 +4,26 @@ import Glibc
 /// Opens the file of a store with the settings that durability depends on.
 enum StoreFile {
     /// Opens an existing store to write to it.
-    static func openForWriting(_ path: String) throws(StoreOpenError) -> SQLiteConnection {
+    ///
+    /// - Parameter acceptsCopy: whether it may be a copy.
+    ///
+    /// - Returns: the connection, and whether the store is a copy.
+    static func openForWriting(
+        _ path: String, acceptsCopy: Bool
+    ) throws(StoreOpenError) -> (connection: SQLiteConnection, isCopy: Bool) {
         try requireFile(path)
         let connection = try open(path, .readWrite)
-        try StoreSchema.check(connection)
+        let isCopy = try StoreSchema.check(connection)
+        guard acceptsCopy || !isCopy else { throw .copy }
         try makeDurable(connection)
-        return connection
+        return (connection, isCopy)
     }
 
     /// Opens an existing store to read it.
     static func openForReading(_ path: String) throws(StoreOpenError) -> SQLiteConnection {
         try requireFile(path)
         let connection = try open(path, .readOnly)
-        try StoreSchema.check(connection)
+        _ = try StoreSchema.check(connection)
         return connection
     }
 

@@ -14,6 +14,11 @@ package enum StoreOpenError: Error, Hashable, Sendable {
     case unknownVersion(found: Int64, known: Int64)
     /// A table, index or trigger of this name is not as this version makes it.
     case alteredSchema(name: String)
+    /// The store is a copy that has not been compared with what its log has published.
+    case copy
+    /// A file of a store that was there before lies beside the path, and would be taken for a part
+    /// of the new one.
+    case leftover(path: String)
     /// Another process has the store open for writing.
     case inUse
     /// The database did not take the durability that the log depends on.
@@ -46,6 +51,13 @@ extension StoreOpenError: CustomStringConvertible {
         case .unknownVersion(let found, let known):
             "the store has schema version \(found), and this program knows version \(known)"
         case .alteredSchema(let name): "the definition of \(name) in the store was changed"
+        case .copy:
+            """
+            the store is a restored copy: entries may be missing that were signed after it was \
+            made, and signing over it would make a second history
+            """
+        case .leftover(let path):
+            "\(path) is left from another store and would be taken for a part of this one"
         case .inUse: "another process is writing to the store"
         case .settingRefused(let name, let value): "the database answered \(value) to \(name)"
         case .system(let call, let errno): "\(call) failed with error \(errno)"

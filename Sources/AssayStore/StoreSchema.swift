@@ -5,6 +5,10 @@ enum StoreSchema {
     /// Marks a database file as a store of an Assay log: the bytes `Asay`.
     static let applicationID: Int64 = 0x4173_6179
 
+    /// Marks a copy of a store, which nobody may append to before it has been compared with what
+    /// the log has published: the bytes `Asac`.
+    static let copyID: Int64 = 0x4173_6163
+
     /// The version that this program reads and writes.
     static let version: Int64 = 1
 
@@ -54,8 +58,11 @@ enum StoreSchema {
         try connection.execute("PRAGMA user_version = \(version)")
     }
 
-    /// Returns normally only if the database is a store of the version that this program knows.
-    static func check(_ connection: SQLiteConnection) throws(StoreOpenError) {
+    /// Returns normally only if the database is a store of the version that this program knows, or
+    /// a copy of one.
+    ///
+    /// - Returns: whether it is a copy.
+    static func check(_ connection: SQLiteConnection) throws(StoreOpenError) -> Bool {
         let application: Int64
         let found: Int64
         do {
@@ -64,7 +71,7 @@ enum StoreSchema {
         } catch {
             throw StoreOpenError(error)
         }
-        guard application == applicationID else { throw .notAStore }
+        guard application == applicationID || application == copyID else { throw .notAStore }
         guard found == version else { throw .unknownVersion(found: found, known: version) }
         do {
             let expected = try SQLiteConnection(path: ":memory:", mode: .create)
@@ -80,6 +87,7 @@ enum StoreSchema {
         } catch {
             preconditionFailure("no other error is thrown above: \(error)")
         }
+        return application == copyID
     }
 
     /// Every table, index, view and trigger with the statement that made it: a dropped index would

@@ -20,5 +20,6 @@ struct AssayLogProgram: AsyncParsableCommand {
         version: AssayVersion.text,
         subcommands: [
             InitCommand.self, ServeCommand.self, FsckCommand.self, PublishCommand.self,
+            BackupCommand.self, RestoreCommand.self,
         ])
 }

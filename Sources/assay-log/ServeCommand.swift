@@ -33,6 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var keys: LedgerKeyOptions
 
+    @OptionGroup var history: HistoryOptions
+
     @Option(help: "Where to listen; port 0 takes a free one.")
     var listen = "127.0.0.1:8080"
 
@@ -73,12 +75,9 @@ struct ServeCommand: AsyncParsableCommand {
         let limits = try limits()
         let keys = try keys.read()
         let metrics = LogMetrics()
-        let opened: SQLiteLogStore
-        do {
-            opened = try SQLiteLogStore(path: store)
-        } catch {
-            throw CommandFailure(error, store: store)
-        }
+        let opened = try await StoreOpening(
+            store: store, history: history, key: self.keys.checkpointKeys[0]
+        ).open()
         let ledger: Ledger
         do {
             ledger = try await Ledger(

@@ -1,7 +1,9 @@
 import AssayAttestation
 import AssayCommand
+import AssayCrypto
 import AssayLog
 import AssayStore
+import AssayTLog
 import AssayVerification
 
 extension CommandFailure {
@@ -14,6 +16,8 @@ extension CommandFailure {
             case .notAStore: (.malformed, "not-a-store")
             case .unknownVersion: (.cannot, "store-version")
             case .alteredSchema: (.rejected, "store-altered")
+            case .copy: (.cannot, "store-restored")
+            case .leftover: (.cannot, "store-present")
             case .inUse: (.cannot, "store-in-use")
             case .unreadable: (.rejected, "store-damaged")
             case .settingRefused, .system, .file, .database: (.cannot, "store-unavailable")
@@ -62,6 +66,76 @@ extension CommandFailure {
         case .file(let error): self.init(error)
         case .otherLog: self.init(.rejected, code: "folder-of-another-log", "\(fault)")
         case .ahead: self.init(.rejected, code: "store-rolled-back", "\(path): \(fault)")
+        }
+    }
+}
+
+extension CommandFailure {
+    /// A store that was not copied.
+    init(_ fault: StoreCopyFault, from source: String, to target: String) {
+        switch fault {
+        case .source(let error): self.init(error, store: source)
+        case .target(let error): self.init(error, store: target)
+        case .finding(let finding): self.init(finding, store: source)
+        }
+    }
+
+    /// A store that could not be brought to what was published at `place`.
+    init(_ fault: CatchUpFault, store path: String, published place: String) {
+        switch fault {
+        case .finding(let finding): self.init(finding, store: path)
+        case .store(.full): self.init(.cannot, code: "storage-full", "\(path): \(fault)")
+        case .store: self.init(.cannot, code: "store-unavailable", "\(path): \(fault)")
+        case .unreadable: self.init(.cannot, code: "published-unreadable", "\(fault)")
+        case .badCheckpoint:
+            self.init(.badTrustInput, code: "published-invalid", "\(place): \(fault)")
+        case .fork: self.init(.rejected, code: "log-forked", "\(path) and \(place): \(fault)")
+        case .absent, .tooMany:
+            self.init(.cannot, code: "store-behind", "\(path), by \(place): \(fault)")
+        case .badBundle, .malformedEntry, .rejectedEntry:
+            self.init(.rejected, code: "published-invalid", "\(place): \(fault)")
+        }
+    }
+
+    /// A store that does not fit what this machine signed last.
+    init(_ fault: LastSignedFault, store path: String, record: String) {
+        switch fault {
+        case .storeBehind(let signed, let stored):
+            self.init(
+                .cannot, code: "store-behind",
+                """
+                \(path): the store has \(stored.value) entries, but \(signed.value) were signed \
+                (\(record)): \(signed.value - stored.value) are missing. Signing now would make a \
+                second history. Fetch them with --published FOLDER, or put the newest store back
+                """)
+        case .otherHistory(let head):
+            self.init(
+                .rejected, code: "log-forked",
+                """
+                \(path): the tree of size \(head.size.value) and root \(head.root.base64) was \
+                signed last (\(record)), and the store never signed it
+                """)
+        case .inUse:
+            self.init(
+                .cannot, code: "key-in-use",
+                "\(record): another process signs for this ledger with the same key")
+        case .otherLedger:
+            self.init(.badTrustInput, code: "record-invalid", "\(record): is of another ledger")
+        case .unreadable:
+            self.init(
+                .cannot, code: "record-invalid",
+                """
+                \(record): cannot be read any more; compare the store with what was published \
+                (--published), and then remove this file
+                """)
+        case .file(let error):
+            self.init(
+                .cannot, code: "file",
+                "\(error); --last-signed names another place for what was signed last")
+        case .system(let number):
+            self.init(.cannot, code: "file", "\(record): the system answered error \(number)")
+        case .store(let fault):
+            self.init(.cannot, code: "store-unavailable", "\(path): \(fault)")
         }
     }
 }

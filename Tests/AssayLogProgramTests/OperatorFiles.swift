@@ -1,8 +1,10 @@
 import AssayAttestation
+import AssayClient
 import AssayCrypto
 import AssayFiles
 import AssayLog
 import AssayTestSupport
+import Glibc
 import Testing
 
 /// What an operator has in a folder before the ledger exists: the signed charter and the keys.
@@ -36,6 +38,38 @@ struct OperatorFiles: ~Copyable {
         try ChildProcess.run([BuiltProgram.path("assay-log")] + arguments)
     }
 
+    /// Where a backup of the store goes.
+    var backup: String { folder.path + "/backup" }
+
+    private func serve(_ store: String, _ more: [String]) -> [String] {
+        [
+            BuiltProgram.path("assay-log"), "serve", "--store", store, "--key", checkpointKey,
+            "--entry-key", entryKey, "--listen", "127.0.0.1:0",
+        ] + more
+    }
+
+    /// Runs `assay-log serve` where it is to refuse; where it does not, it is stopped.
+    func serveRefused(_ store: String, _ more: String...) throws -> ChildProcess {
+        try ChildProcess.run(["timeout", "30"] + serve(store, more))
+    }
+
+    /// Runs `assay-log serve` beside `body`, which is told where, and stops it.
+    func serving(
+        _ store: String, _ more: String..., body: (LogURL) async throws -> Void
+    ) async throws {
+        let process = try BackgroundProcess(
+            serve(store, more), errorsPath: folder.path + "/serve.log")
+        do {
+            try await body(try process.listening())
+        } catch {
+            process.signal(SIGKILL)
+            _ = try process.wait()
+            throw error
+        }
+        process.signal(SIGTERM)
+        #expect(try process.wait() == 0)
+    }
+
     /// Runs `assay-log init`, with other files where they are named.
     func initialise(
         charter: String? = nil, checkpointKey: String? = nil, entryKey: String? = nil,
@@ -47,6 +81,24 @@ struct OperatorFiles: ~Copyable {
                 charter ?? self.charter, "--key", checkpointKey ?? self.checkpointKey,
                 "--entry-key", entryKey ?? self.entryKey,
             ] + more)
+    }
+}
+
+extension BackgroundProcess {
+    /// Where the server listens, once it says so.
+    func listening() throws -> LogURL {
+        while true {
+            let errors = try errors
+            if let range = errors.firstRange(of: "listening on ") {
+                let rest = errors[range.upperBound...]
+                if let end = rest.firstIndex(where: { $0 == "\n" || $0 == "\"" }) {
+                    return try #require(LogURL(Text(String(rest[..<end]))))
+                }
+            }
+            try #require(!hasEnded, "\(errors)")
+            // Nothing tells when a line is written to a file; the loop ends with the process.
+            _ = poll(nil, 0, 5)
+        }
     }
 }
 

@@ -88,7 +88,8 @@ import Testing
             start
             $log serve --store "$store" $keys --listen 127.0.0.1:0; echo "store $?"
             $log init --store "$folder/second" --charter "$charter" $keys > /dev/null
-            $log serve --store "$folder/second" $keys --listen "${url#http://}"; echo "port $?"
+            $log serve --store "$folder/second" $keys --last-signed "$folder/second.signed" \\
+                --listen "${url#http://}"; echo "port $?"
             stop
             """, files)
         #expect(end.text == "store 4\nport 4\nstopped 0", "\(end.message)")

@@ -22,20 +22,7 @@ import Testing
                 BuiltProgram.path("assay-log"), "serve", "--store", files.store, "--key",
                 files.checkpointKey, "--entry-key", files.entryKey, "--listen", "127.0.0.1:0",
             ], errorsPath: files.folder.path + "/serve.log")
-        while true {
-            let errors = try process.errors
-            if let range = errors.firstRange(of: "listening on ") {
-                let rest = errors[range.upperBound...]
-                if let end = rest.firstIndex(where: { $0 == "\n" || $0 == "\"" }) {
-                    return Server(
-                        process: process,
-                        url: try #require(LogURL(Text(String(rest[..<end])))))
-                }
-            }
-            try #require(!process.hasEnded, "\(errors)")
-            // Nothing tells when a line is written to a file; the loop ends with the process.
-            _ = poll(nil, 0, 5)
-        }
+        return Server(process: process, url: try process.listening())
     }
 
     /// Killed while clients submit, and started again: whatever a client was told is on record.

@@ -50,7 +50,7 @@ import Testing
         ]),
         "assay-bench": evidence.union(["AssayFiles", "AssayCommand", "ArgumentParser"]),
         "assay": adapters.subtracting(["AssayStore", "AssayHTTP"]).union(service),
-        "assay-log": adapters.subtracting(["AssayClient"]).union(service),
+        "assay-log": adapters.union(service),
         "assay-witness": adapters.union(service),
     ]
 
