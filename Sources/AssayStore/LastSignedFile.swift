@@ -46,6 +46,8 @@ package final class LastSignedFile: Sendable {
     }
 
     deinit {
+        // A child process that was just forked may hold the descriptor for a moment more.
+        _ = flock(descriptor, LOCK_UN)
         _ = close(descriptor)
     }
 
