@@ -34,6 +34,24 @@ public struct BundleVerifier {
         return report
     }
 
+    /// Steps 2 to 5 for evidence against the log itself: the state that judges the entries of a
+    /// bundle, once they are shown to be in a tree that the log signed.
+    ///
+    /// Whether witnesses cosigned does not matter: the log answers for its own signature.
+    mutating func signedEntries(
+        of bundle: Bundle, _ report: inout Report
+    ) throws(Rejection) -> (LedgerState, TreeHead) {
+        let state = try replayCharter(of: bundle, &report)
+        let judged: JudgedCheckpoint
+        do throws(CheckpointRejection) {
+            judged = try state.judge(checkpoint: bundle.checkpoint, requiresQuorum: false)
+        } catch {
+            throw .checkpoint(error)
+        }
+        try checkInclusion(of: bundle, in: judged, &report)
+        return (state, judged.head)
+    }
+
     /// Step 1: the bytes are the one representation of a bundle.
     private func parse(
         _ bytes: [UInt8], _ report: inout Report

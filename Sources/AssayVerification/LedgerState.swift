@@ -237,8 +237,11 @@ extension LedgerState {
     ///
     /// Lines by keys that the charter does not know, and lines in another order than the one that
     /// formats.md section 9 gives, are refused: a checkpoint has one representation.
+    ///
+    /// - Parameter requiresQuorum: whether the witness policy must be satisfied; false only where the
+    ///   log's own signature is in question.
     public func judge(
-        checkpoint bytes: [UInt8]
+        checkpoint bytes: [UInt8], requiresQuorum: Bool = true
     ) throws(CheckpointRejection) -> JudgedCheckpoint {
         let note: SignedNote
         do throws(NoteError) {
@@ -261,6 +264,7 @@ extension LedgerState {
         if let line = evidence.unknown.first { throw .unknownLine(line.name, line.keyID) }
         guard note.signatures == arranged(note.signatures) else { throw .linesOutOfOrder }
         switch evidence.quorum {
+        case _ where !requiresQuorum: break
         case .satisfied: break
         case .undecided: throw .policy(.quorumUndecided(evidence))
         case .notSatisfied: throw .policy(.quorumNotMet(evidence))

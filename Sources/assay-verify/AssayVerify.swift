@@ -10,6 +10,7 @@ struct AssayVerify: ParsableCommand {
         usage: """
             assay-verify BUNDLE... --trust assay1:HEX[@SIZE:ROOT] [OPTIONS]
             assay-verify BUNDLE... --charter FILE [OPTIONS]
+            assay-verify fraud FILE [--json]
             assay-verify show FILE [--json]
             """,
         discussion: """
@@ -23,6 +24,6 @@ struct AssayVerify: ParsableCommand {
             64 usage. No clock, network or configuration is used.
             """,
         version: AssayVersion.text,
-        subcommands: [VerifyCommand.self, ShowCommand.self],
+        subcommands: [VerifyCommand.self, FraudCommand.self, ShowCommand.self],
         defaultSubcommand: VerifyCommand.self)
 }

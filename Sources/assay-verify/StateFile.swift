@@ -111,9 +111,10 @@ struct StateFile {
         _ first: [UInt8], _ second: [UInt8], accused: VerifierKey
     ) throws(CommandFailure) {
         let target = path + ".fraud"
-        let proof = FraudProof.forkSameSize(first, second, accused: accused)
+        let proof = FraudProof(
+            accused: accused.text, evidence: .forkSameSize(.init(a: first, b: second)))
         do throws(FileError) {
-            try DurableFile.write(proof, to: target, existing: .replace)
+            try DurableFile.write(proof.bytes, to: target, existing: .replace)
         } catch {
             throw CommandFailure(error)
         }

@@ -34,6 +34,15 @@ class Remembered(BundleTest):
         self.assertEqual(notes[0][:2], notes[1][:2], "origin and size are the same")
         self.assertNotEqual(notes[0][2], notes[1][2], "the roots differ")
         self.assertIn(self.forged.origin, proof["accused"])
+        judged = self.must(DONE, "assay-verify", "fraud", self.state.with_name("seen.fraud"))
+        self.assertEqual(judged.out.split("\n")[0], "VERIFIED")
+        self.assertIn(proof["accused"], judged.out)
+        proof["evidence"]["b"] = proof["evidence"]["a"]
+        false = run("assay-verify", "fraud", "-", "--json", stdin=evidence.canonical_json(proof))
+        self.assertEqual(false.status, REJECTED, f"\n{false}")
+        self.assertEqual(json.loads(false.out)["reason"]["code"], "no-conflict")
+        junk = run("assay-verify", "fraud", "-", stdin=b"{}")
+        self.assertEqual((junk.status, junk.out.split("\n")[0]), (3, "MALFORMED"))
 
     def test_heads_that_nothing_relates_are_told(self):
         self.accepted(self.good, arguments=("--state", self.state))

@@ -53,4 +53,15 @@ public struct InclusionProof: Hashable, Sendable {
         }
         return hash
     }
+
+    /// The hashes of the path that stand to the left of the leaf at `index` in a tree of `size`, the
+    /// lowest first: the perfect subtrees of everything before the leaf.
+    ///
+    /// The path must have verified there.
+    public func leftSiblings(at index: LeafIndex, in size: TreeSize) -> [Digest] {
+        let (inner, _) = Self.pathLength(at: index, in: size)
+        return path.enumerated().filter { level, _ in
+            level >= inner || index.value >> UInt64(level) & 1 == 1
+        }.map(\.element)
+    }
 }

@@ -17,6 +17,13 @@ extension Bundle {
             throw .notJSON(.bundle, error)
         }
         try self.init(reading: JSONCursor(value, in: .bundle))
+        try Self.requireCanonical(bytes, value)
+    }
+
+    /// Refuses `bytes` unless they are the one representation of `value`.
+    static func requireCanonical(
+        _ bytes: [UInt8], _ value: JSONValue
+    ) throws(AttestationError) {
         let canonical = Self.canonical(value)
         guard canonical == bytes else {
             let same = zip(canonical, bytes).prefix { $0 == $1 }.count
@@ -28,7 +35,7 @@ extension Bundle {
     public var bytes: [UInt8] { Self.canonical(json) }
 
     /// The RFC 8785 form of a value that has passed, or come from, the members below.
-    private static func canonical(_ value: JSONValue) -> [UInt8] {
+    static func canonical(_ value: JSONValue) -> [UInt8] {
         do throws(JCSError) {
             return try JCS.serialize(value)
         } catch {
@@ -229,7 +236,7 @@ extension Bundle.Opening: JSONObjectConvertible {
 
 extension JSONCursor {
     /// The digest that this value, a string, spells in base64.
-    fileprivate func hash() throws(AttestationError) -> Digest {
+    func hash() throws(AttestationError) -> Digest {
         let text = try text()
         guard let digest = Digest(base64: text.utf8) else {
             throw failure(.notWritten(.base64, found: text))
@@ -238,7 +245,7 @@ extension JSONCursor {
     }
 
     /// The digests that this value, an array of strings, spells in base64.
-    fileprivate func hashes() throws(AttestationError) -> [Digest] {
+    func hashes() throws(AttestationError) -> [Digest] {
         var digests: [Digest] = []
         for element in try elements() {
             digests.append(try element.hash())
@@ -258,7 +265,7 @@ extension JSONCursor {
 }
 
 extension JSONValue {
-    fileprivate static func hashes(_ digests: [Digest]) -> JSONValue {
+    static func hashes(_ digests: [Digest]) -> JSONValue {
         .array(digests.map { .string($0.base64) })
     }
 }
