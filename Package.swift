@@ -118,7 +118,7 @@ let package = Package(
             name: "assay-bench",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayFiles",
-                "AssayCommand",
+                "AssayLog", "AssayStore", "AssayCommand", "CSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -48,7 +48,10 @@ import Testing
         "assay-verify": evidence.union([
             "AssayFiles", "AssayCommand", "ArgumentParser", "Glibc",
         ]),
-        "assay-bench": evidence.union(["AssayFiles", "AssayCommand", "ArgumentParser"]),
+        "assay-bench": evidence.union([
+            "AssayLog", "AssayStore", "AssayFiles", "AssayCommand", "ArgumentParser", "CSQLite",
+            "Glibc",
+        ]),
         "assay": adapters.subtracting(["AssayStore", "AssayHTTP"]).union(service),
         "assay-log": adapters.union(service),
         "assay-witness": adapters.union(service),
