@@ -14,8 +14,10 @@ enum BatchFailure: Error {
 struct BatchWriter {
     let connection: SQLiteConnection
 
-    /// Writes `batch` and commits.
-    func write(_ batch: AppendBatch) throws(BatchFailure) {
+    /// Writes `batch` with the runs of lookups that it completes, and commits.
+    func write(
+        _ batch: AppendBatch, completing runs: [OpenRun.Completed]
+    ) throws(BatchFailure) {
         do throws(SQLiteError) {
             try connection.execute("BEGIN IMMEDIATE")
             try moveTreeHead(batch)
@@ -25,6 +27,9 @@ struct BatchWriter {
         guard connection.changedRows == 1 else { throw .treeHeadMoved }
         do throws(SQLiteError) {
             try insertEntries(batch)
+            for run in runs {
+                try insertRun(run)
+            }
             try insertTiles(batch)
             try insertCheckpoint(batch)
             try connection.execute("COMMIT")
@@ -59,13 +64,24 @@ struct BatchWriter {
         var leaf = Int64(batch.previous?.size.value ?? 0)
         for entry in batch.entries {
             try insert.run([
-                .integer(leaf), .integer(entry.payload.storedPrefix),
-                .integer(entry.leafHash.storedPrefix), .blob(entry.bytes),
+                .integer(leaf), .integer(Int64(bitPattern: entry.payload.storedPrefix)),
+                .integer(Int64(bitPattern: entry.leafHash.storedPrefix)), .blob(entry.bytes),
             ])
             if entry.changesState {
                 try insertState.run([.integer(leaf)])
             }
             leaf += 1
+        }
+    }
+
+    private func insertRun(_ run: OpenRun.Completed) throws(SQLiteError) {
+        for (table, prefixes) in [("payload_run", run.payloads), ("hash_run", run.leafHashes)] {
+            let insert = try connection.prepare(
+                "INSERT INTO \(table) (position, words) VALUES (?, ?)")
+            for (part, words) in LookupRun.parts(of: prefixes).enumerated() {
+                let position = LookupRun.position(run: run.number, part: part)
+                try insert.run([.integer(position), .blob(words)])
+            }
         }
     }
 
@@ -87,10 +103,11 @@ struct BatchWriter {
             .run([.integer(Int64(batch.next.size.value)), .blob(batch.checkpoint)])
     }
 
-    /// About what `batch` adds to the write-ahead log, which holds whole pages.
-    static func estimatedBytes(of batch: AppendBatch) -> UInt64 {
+    /// About what `batch` and the runs that it completes add to the write-ahead log, which holds whole pages.
+    static func estimatedBytes(of batch: AppendBatch, runs: Int) -> UInt64 {
         let entries = batch.entries.reduce(0) { $0 + $1.bytes.count + 64 }
         let tiles = batch.tiles.count * 3 * 4096
-        return UInt64(entries * 5 / 4 + tiles + batch.checkpoint.count + 8 * 4096)
+        let lookups = runs * 2 * LookupRun.partCount * 4 * 4096
+        return UInt64(entries * 5 / 4 + tiles + lookups + batch.checkpoint.count + 8 * 4096)
     }
 }

@@ -9,6 +9,7 @@ package import AssayTLog
 package actor SQLiteLogReader: LogReader {
     private let thread: SerialThread
     private let reads: StoreReads
+    private let lookups: LookupReads
 
     /// The actor runs where SQLite may block.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -32,6 +33,7 @@ package actor SQLiteLogReader: LogReader {
         thread = SerialThread(label: "assay.store.reader")
         let connection = try StoreFile.openForReading(path)
         reads = StoreReads(connection: connection)
+        lookups = LookupReads(reads)
         do throws(SQLiteError) {
             if view == .snapshot {
                 try connection.execute("BEGIN")
@@ -82,11 +84,11 @@ package actor SQLiteLogReader: LogReader {
     }
 
     package func candidates(payloads: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
-        try reads.candidates(payloads: payloads)
+        try lookups.candidates(.payload, payloads)
     }
 
     package func candidates(leafHashes: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
-        try reads.candidates(leafHashes: leafHashes)
+        try lookups.candidates(.leafHash, leafHashes)
     }
 
     package func stateEntries(below size: TreeSize) throws(StoreFault) -> [LeafIndex] {

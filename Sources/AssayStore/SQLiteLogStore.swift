@@ -86,7 +86,11 @@ package struct SQLiteLogStore: LogStore {
     }
 
     package func candidates(payloads: [Digest]) async throws(StoreFault) -> [[LeafIndex]] {
-        try await reader.candidates(payloads: payloads)
+        // Nearly every submission is new, and most of those are told without a lookup.
+        guard payloads.contains(where: { writer.payloads.mayContain($0.storedPrefix) }) else {
+            return payloads.map { _ in [] }
+        }
+        return try await reader.candidates(payloads: payloads)
     }
 
     package func candidates(leafHashes: [Digest]) async throws(StoreFault) -> [[LeafIndex]] {

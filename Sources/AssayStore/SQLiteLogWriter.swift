@@ -16,6 +16,7 @@ actor SQLiteLogWriter {
     /// A failure to copy the write-ahead log back, which the next call reports: the append after
     /// which it happened was durable.
     private var pendingFault: StoreFault?
+    private var openRun: OpenRun
 
     /// From how many frames of one page on the write-ahead log is copied back.
     private static let copiedFramesMin = 1024
@@ -26,6 +27,9 @@ actor SQLiteLogWriter {
 
     /// The identity of the ledger that the store says it belongs to.
     nonisolated let ledger: Digest
+
+    /// Which payloads may be on record: all that are, as soon as an append has returned.
+    nonisolated let payloads: RecordedPayloads
 
     /// Whether the store was a copy when it was opened.
     nonisolated let isCopy: Bool
@@ -38,6 +42,11 @@ actor SQLiteLogWriter {
         self.path = path
         self.reserveBytes = reserveBytes
         ledger = try reads.requireLedger()
+        do {
+            (payloads, openRun) = try RecordedPayloads.read(reads)
+        } catch {
+            throw .unreadable(error)
+        }
     }
 
     func treeHead() throws(StoreFault) -> TreeHead? {
@@ -49,12 +58,18 @@ actor SQLiteLogWriter {
     /// the next start, and nobody was told; after that all of it is.
     func append(_ batch: AppendBatch) throws(StoreFault) {
         if let pendingFault { throw pendingFault }
-        try requireRoom(for: BatchWriter.estimatedBytes(of: batch))
+        let runs = openRun.completed(by: batch)
+        try requireRoom(for: BatchWriter.estimatedBytes(of: batch, runs: runs.count))
         do {
-            try BatchWriter(connection: connection).write(batch)
+            try BatchWriter(connection: connection).write(batch, completing: runs)
         } catch {
             throw afterFailure(error, batch)
         }
+        let new = batch.entries.map(EntryPrefixes.init)
+        for entry in new {
+            openRun.append(entry)
+        }
+        payloads.insert(new)
         if connection.writeAheadFrames >= Self.copiedFramesMin {
             copyWriteAheadLog()
         }

@@ -33,7 +33,8 @@ extension SQLiteLogStore {
             throw StoreOpenError(error)
         }
         do {
-            try BatchWriter(connection: connection).write(batch)
+            try BatchWriter(connection: connection)
+                .write(batch, completing: OpenRun().completed(by: batch))
         } catch {
             switch error {
             case .treeHeadMoved: throw .unreadable(.conflict(expected: nil, stored: nil))

@@ -74,31 +74,43 @@ struct StoreReads {
         return tiles
     }
 
-    func candidates(payloads: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
-        try leaves("SELECT leaf FROM entry WHERE payload = ? ORDER BY leaf", payloads)
+    /// A part of a run of lookups, which must be there.
+    func part(_ kind: LookupKind, _ run: UInt64, _ part: Int) throws(StoreFault) -> [UInt8] {
+        let statement =
+            switch kind {
+            case .payload: "SELECT words FROM payload_run WHERE position = ?"
+            case .leafHash: "SELECT words FROM hash_run WHERE position = ?"
+            }
+        let item = StoredItem.entry(run * LookupRun.entryCount)
+        let found = try rows(
+            item, statement, [.integer(LookupRun.position(run: run, part: part))]
+        ) { (row) throws(SQLiteError) -> [UInt8]? in try row.blob(0) }
+        guard let words = found.first else { throw .damaged(item) }
+        return words
     }
 
-    func candidates(leafHashes: [Digest]) throws(StoreFault) -> [[LeafIndex]] {
-        try leaves("SELECT leaf FROM entry WHERE hash = ? ORDER BY leaf", leafHashes)
-    }
-
-    private func leaves(
-        _ statement: String, _ digests: [Digest]
-    ) throws(StoreFault) -> [[LeafIndex]] {
-        var leaves: [[LeafIndex]] = []
-        for digest in digests {
-            leaves.append(
-                try rows(.entry(0), statement, [.integer(digest.storedPrefix)]) {
-                    (row) throws(SQLiteError) -> LeafIndex? in
-                    UInt64(exactly: try row.integer(0)).map(LeafIndex.init)
-                })
+    /// The first bytes of the digests of the entries at `range`, as far as they are there.
+    func prefixes(
+        _ range: Range<UInt64>
+    ) throws(StoreFault) -> [(leaf: UInt64, prefixes: EntryPrefixes)] {
+        guard !range.isEmpty else { return [] }
+        return try rows(
+            .entry(range.lowerBound),
+            "SELECT leaf, payload, hash FROM entry WHERE leaf >= ? AND leaf < ? ORDER BY leaf",
+            [integer(range.lowerBound), integer(range.upperBound)]
+        ) { (row) throws(SQLiteError) -> (leaf: UInt64, prefixes: EntryPrefixes)? in
+            (
+                leaf: UInt64(bitPattern: try row.integer(0)),
+                prefixes: EntryPrefixes(
+                    payload: UInt64(bitPattern: try row.integer(1)),
+                    leafHash: UInt64(bitPattern: try row.integer(2)))
+            )
         }
-        return leaves
     }
 
     func counts() throws(StoreFault) -> StoredCounts {
         StoredCounts(
-            entries: try count(.entry(0), "SELECT count(*) FROM entry NOT INDEXED"),
+            entries: try count(.entry(0), "SELECT count(*) FROM entry"),
             tiles: try count(
                 .tile(TilePosition(level: 0, index: 0)), "SELECT count(*) FROM tile"),
             checkpoints: try count(.checkpoint(0), "SELECT count(*) FROM checkpoint"),
@@ -179,9 +191,9 @@ extension TilePosition {
 }
 
 extension Digest {
-    /// The first 8 bytes as SQLite's signed integer.
-    var storedPrefix: Int64 {
-        Int64(truncatingIfNeeded: bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    /// The first 8 bytes, by which the entry is found.
+    var storedPrefix: UInt64 {
+        bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 }
 

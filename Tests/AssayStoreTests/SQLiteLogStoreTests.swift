@@ -136,6 +136,6 @@ import Testing
         }
         #expect(try await store.treeHead()?.size == TreeSize(80_001))
         #expect(try fileSize(path + "-wal") < 16 << 20)
-        #expect(try fileSize(path) > 8 << 20)
+        #expect(try fileSize(path) > 4 << 20)
     }
 }

@@ -80,7 +80,7 @@ import Testing
 
     /// A store whose tables are not as they were made is not opened at all.
     @Test(arguments: [
-        ("DROP INDEX entry_by_payload", "entry_by_payload"),
+        ("DROP TABLE payload_run", "payload_run"),
         ("DROP TABLE state_entry", "state_entry"),
         (
             "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry WHERE leaf = 3; END",
@@ -108,9 +108,7 @@ import Testing
         "DELETE FROM tile WHERE position = 1",
         "UPDATE tile SET hashes = zeroblob(288) WHERE position = 1",
         "UPDATE tile SET hashes = zeroblob(32) WHERE position = 1 << 56",
-        "DELETE FROM entry WHERE leaf = 264",
         "UPDATE entry SET bytes = (SELECT bytes FROM entry WHERE leaf = 9) WHERE leaf = 260",
-        "DELETE FROM entry WHERE leaf = 0",
     ])
     func signsNothingOverADamagedEdge(statement: String) async throws {
         let store = try StoreFixture()
@@ -119,6 +117,19 @@ import Testing
         let (fixture, path) = (store.fixture, store.path)
         await #expect(throws: LedgerOpenFault.self) {
             try await fixture.open(SQLiteLogStore(path: path))
+        }
+    }
+
+    /// A store that misses an entry among the last is not opened to write: what is on record could
+    /// not be told from it.
+    @Test(arguments: [0, 17, 264] as [UInt64])
+    func opensNothingThatMissesAnEntry(leaf: UInt64) async throws {
+        let store = try StoreFixture()
+        try await fill(store)
+        try sql(store.path, "DELETE FROM entry WHERE leaf = \(leaf)")
+        let path = store.path
+        #expect(throws: StoreOpenError.unreadable(.damaged(.entry(leaf)))) {
+            try SQLiteLogStore(path: path)
         }
     }
 }
