@@ -73,8 +73,8 @@ package actor Sequencer<Rules: EntryRules> {
         while true {
             switch await claim(submission.payload) {
             case .refused(let refusal): throw refusal
-            case .granted(let ticket):
-                return try await admit(submission, ticket).get()
+            case .granted(let ticket, let now):
+                return try await admit(submission, ticket, now).get()
             case .followed(.success(let receipt)):
                 return receipt.asDuplicate
             case .followed(.failure(let refusal)) where refusal.isAboutTheEnvelope:
@@ -89,9 +89,16 @@ package actor Sequencer<Rules: EntryRules> {
 // MARK: - Admission
 
 extension Sequencer {
+    /// What judges a submission; if it changes meanwhile, the submission is judged again.
+    private struct Judging: Sendable {
+        let rules: Rules
+        let generation: Int
+        let index: LeafIndex
+    }
+
     private enum ClaimAnswer: Sendable {
         case refused(Refusal)
-        case granted(State.Ticket)
+        case granted(State.Ticket, Judging)
         /// Another submission of the payload was in progress, and ended so.
         case followed(Outcome)
     }
@@ -99,7 +106,11 @@ extension Sequencer {
     private func claim(_ payload: Digest) async -> ClaimAnswer {
         switch state.claim(payload) {
         case .refused(let refusal): return .refused(refusal)
-        case .granted(let ticket): return .granted(ticket)
+        case .granted(let ticket):
+            let now = Judging(
+                rules: state.rules, generation: state.generation,
+                index: LeafIndex(state.head.size.value))
+            return .granted(ticket, now)
         case .inProgress(let ticket):
             return .followed(
                 await withCheckedContinuation { followers[ticket, default: []].append($0) })
@@ -108,14 +119,13 @@ extension Sequencer {
 
     /// Looks for the payload on record, judges the submission and puts it in the queue.
     private nonisolated func admit(
-        _ submission: Submission<Rules.Content>, _ ticket: State.Ticket
+        _ submission: Submission<Rules.Content>, _ ticket: State.Ticket, _ now: Judging
     ) async -> Outcome {
         do throws(Refusal) {
             if let receipt = try await recorded(submission) {
                 await release(submission.payload, ticket, .success(receipt))
                 return .success(receipt)
             }
-            let now = await judging()
             let judgement = try now.rules.judge(submission, at: now.index)
             return await enqueue(ticket, submission, judgement, generation: now.generation)
         } catch {
@@ -152,10 +162,6 @@ extension Sequencer {
             // An entry that cannot be read any more has no payload; `fsck` names it.
             return nil
         }
-    }
-
-    private func judging() -> (rules: Rules, generation: Int, index: LeafIndex) {
-        (state.rules, state.generation, LeafIndex(state.head.size.value))
     }
 
     private func release(_ payload: Digest, _ ticket: State.Ticket, _ outcome: Outcome) {

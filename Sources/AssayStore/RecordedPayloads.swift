@@ -44,11 +44,13 @@ final class RecordedPayloads: Sendable {
         filter.withLock { $0.mayContain(prefix) }
     }
 
-    /// Adds what has become durable.
+    /// Adds what has become durable, in small shares so that nobody waits for long.
     func insert(_ entries: [EntryPrefixes]) {
-        filter.withLock { filter in
-            for entry in entries {
-                filter.insert(entry.payload)
+        for begin in stride(from: 0, to: entries.count, by: 64) {
+            filter.withLock { filter in
+                for entry in entries[begin..<min(begin + 64, entries.count)] {
+                    filter.insert(entry.payload)
+                }
             }
         }
     }
