@@ -187,6 +187,10 @@ let package = Package(
                 "AssayStore", "CSQLite", "AssayTestSupport",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "AssayTestSupport"],
+            swiftSettings: strict),
         .executableTarget(
             name: "store-writer",
             dependencies: [

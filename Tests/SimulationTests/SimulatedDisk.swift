@@ -1,0 +1,89 @@
+import AssayCrypto
+import AssayLog
+import AssayTLog
+import AssayTestSupport
+
+/// The one store of a simulated world: what is on it is durable.
+///
+/// It checks every step that is written by itself, with code of its own.
+final class SimulatedDisk {
+    private(set) var head = TreeHead(size: .zero, root: SHA256.hash([]))
+    private(set) var entries: [NewEntry] = []
+    private var tiles: [TilePosition: [Digest]] = [:]
+    /// The root at every size.
+    private(set) var roots: [Digest] = [SHA256.hash([])]
+    private var peaks: [(leaves: Int, root: Digest)] = []
+    private var indexes: [Digest: Int] = [:]
+    /// The state after the last entry.
+    private(set) var rules = MarkedRules()
+    /// Whether a step must start from the stored head.
+    private let comparesHeads: Bool
+    /// The first thing that is wrong with what was written.
+    private(set) var violation: String?
+
+    init(comparesHeads: Bool) {
+        self.comparesHeads = comparesHeads
+    }
+
+    /// Writes a step, whole or not at all.
+    func append(_ step: SequencerState<MarkedRules>.Step) throws(StoreFault) {
+        guard !comparesHeads || step.previous == head else {
+            throw .conflict(expected: step.previous, stored: head)
+        }
+        for (place, entry) in step.entries.enumerated() {
+            write(entry, isLast: place == step.entries.count - 1)
+        }
+        for tile in step.tiles { tiles[tile.position] = tile.hashes }
+        head = step.next
+        if head.size.value != UInt64(entries.count) || head.root != roots[entries.count] {
+            report("the head of size \(head.size.value) is not that of \(entries.count) entries")
+        }
+    }
+
+    private func write(_ entry: NewEntry, isLast: Bool) {
+        if let earlier = indexes[entry.payload] {
+            report("entry \(entries.count) has the payload of entry \(earlier)")
+        }
+        do {
+            let submission = try MarkedRules.read(entry.bytes)
+            let index = LeafIndex(UInt64(entries.count))
+            let judgement = try rules.judge(submission, at: index)
+            if judgement.changesState { rules.apply((), of: submission, at: index) }
+            if judgement.changesState != entry.changesState {
+                report("entry \(entries.count) is recorded wrongly")
+            }
+            if judgement.endsBatch, !isLast { report("entry \(entries.count) ends no step") }
+        } catch {
+            report("entry \(entries.count) is not allowed: \(error)")
+        }
+        indexes[entry.payload] = entries.count
+        entries.append(entry)
+        appendRoot(SHA256.hash([0] + entry.bytes))
+    }
+
+    private func appendRoot(_ leaf: Digest) {
+        var peak = (leaves: 1, root: leaf)
+        while let last = peaks.last, last.leaves == peak.leaves {
+            peaks.removeLast()
+            peak = (peak.leaves * 2, SHA256.hash([1] + last.root.bytes + peak.root.bytes))
+        }
+        peaks.append(peak)
+        var root = peak.root
+        for left in peaks.dropLast().reversed() {
+            root = SHA256.hash([1] + left.root.bytes + root.bytes)
+        }
+        roots.append(root)
+    }
+
+    /// Where a payload stands.
+    func index(of payload: Digest) -> Int? { indexes[payload] }
+
+    /// What a start reads: the right edge.
+    func edge() -> TreeEdge? {
+        TreeEdge(size: head.size, tiles: TreeEdge.positions(for: head.size).map { tiles[$0] })
+    }
+
+    private func report(_ words: String) {
+        violation = violation ?? words
+    }
+}

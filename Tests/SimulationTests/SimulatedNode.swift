@@ -1,0 +1,217 @@
+import AssayCrypto
+import AssayLog
+import AssayTLog
+import AssayTestSupport
+
+/// A process with a sequencer's decision core, over the shared disk: starts, stops, sleeps, dies.
+///
+/// It carries out what the core decides, as the real sequencer does, with a delay before each
+/// thing that the real one waits for.
+final class SimulatedNode {
+    typealias State = SequencerState<MarkedRules>
+    typealias Reply = (State.Outcome) -> Void
+
+    let name: String
+    private unowned let world: SimulatedWorld
+    private var state: State?
+    /// Counts the lives of the process: what one began, no other hears of.
+    private var life = 0
+    private var sleepsUntil: UInt64 = 0
+    private var replies: [State.Ticket: Reply] = [:]
+    private var followers: [State.Ticket: [(body: [UInt8], reply: Reply)]] = [:]
+
+    init(_ name: String, _ world: SimulatedWorld) {
+        self.name = name
+        self.world = world
+    }
+
+    var isRunning: Bool { state != nil }
+
+    // MARK: Life
+
+    /// Reads the disk and begins to serve.
+    func start() {
+        guard state == nil else { return }
+        guard let edge = world.disk.edge(), edge.head == world.disk.head else {
+            world.report("\(name) finds a right edge that does not give the stored root")
+            return
+        }
+        state = State(rules: world.disk.rules, edge: edge, limits: world.limits)
+    }
+
+    /// Ends at once, wherever it is; starts again after a while.
+    func die() {
+        state = nil
+        life += 1
+        replies = [:]
+        followers = [:]
+        world.time.after(world.time.delay() * 3, "\(name) starts") { self.start() }
+    }
+
+    /// Does nothing for a while, and then goes on as if no time had passed.
+    func sleep(_ duration: UInt64) {
+        sleepsUntil = world.time.now + duration
+    }
+
+    /// Does `action` later, if this life lasts.
+    private func later(_ what: String, _ action: @escaping () -> Void) {
+        let life = life
+        world.time.after(world.time.delay(), "\(name) \(what)") { self.act(life, what, action) }
+    }
+
+    private func act(_ life: Int, _ what: String, _ action: @escaping () -> Void) {
+        guard life == self.life, state != nil else { return }
+        guard world.time.now >= sleepsUntil else {
+            world.time.after(sleepsUntil - world.time.now, "\(name) wakes to \(what)") {
+                self.act(life, what, action)
+            }
+            return
+        }
+        action()
+    }
+
+    // MARK: Admission
+
+    /// Takes a submission that arrives now.
+    func submit(_ body: [UInt8], _ reply: @escaping Reply) {
+        act(life, "take") { self.admit(body, reply) }
+    }
+
+    private func admit(_ body: [UInt8], _ reply: @escaping Reply) {
+        let submission: Submission<Text>
+        do {
+            submission = try MarkedRules.read(body)
+        } catch {
+            return reply(.failure(error))
+        }
+        guard let answer = state?.claim(submission.payload) else { return }
+        switch answer {
+        case .refused(let refusal): reply(.failure(refusal))
+        case .inProgress(let ticket): followers[ticket, default: []].append((body, reply))
+        case .granted(let ticket):
+            later("looks up") { self.lookUp(submission, ticket, reply) }
+        }
+    }
+
+    private func lookUp(
+        _ submission: Submission<Text>, _ ticket: State.Ticket, _ reply: @escaping Reply
+    ) {
+        if world.bug != .looksForNoDuplicate,
+            let index = world.disk.index(of: submission.payload)
+        {
+            let receipt = Receipt(
+                index: LeafIndex(UInt64(index)), leafHash: world.disk.entries[index].leafHash,
+                isNew: false, treeSize: world.disk.head.size)
+            return release(submission.payload, ticket, .success(receipt), reply)
+        }
+        guard let rules = state?.rules, let generation = state?.generation,
+            let head = state?.head
+        else { return }
+        later("judges") {
+            let judgement: Judgement<Void>
+            do throws(Refusal) {
+                judgement = try rules.judge(submission, at: LeafIndex(head.size.value))
+            } catch {
+                return self.release(submission.payload, ticket, .failure(error), reply)
+            }
+            self.replies[ticket] = reply
+            switch self.state?.enqueue(ticket, submission, judgement, generation: generation) {
+            case .lead: self.lead()
+            case .refused(let refusal): self.deliver(ticket, .failure(refusal))
+            case .wait, nil: break
+            }
+        }
+    }
+
+    private func release(
+        _ payload: Digest, _ ticket: State.Ticket, _ outcome: State.Outcome, _ reply: Reply
+    ) {
+        state?.release(payload)
+        reply(outcome)
+        deliver(ticket, outcome)
+    }
+
+    // MARK: Growth
+
+    private func lead() {
+        guard let plan = state?.nextStep() else { return }
+        guard let step = plan.step else {
+            return end(plan, state?.skip())
+        }
+        later("reads the head") {
+            guard self.world.disk.head == step.previous || self.world.bug == .comparesNoHead
+            else {
+                return self.stop(
+                    plan, .headMoved(signed: step.previous, stored: self.world.disk.head))
+            }
+            self.append(step, plan)
+        }
+    }
+
+    /// The step is on its way to the disk, and arrives there even if this process dies.
+    private func append(_ step: State.Step, _ plan: State.Plan) {
+        let time = world.time
+        let life = life
+        let fault = world.storeFault()
+        time.after(time.delay(), "\(name)'s step of size \(step.next.size.value) arrives") {
+            var answer: Result<Void, StoreFault> = .success(())
+            if fault == .full {
+                answer = .failure(.full)
+            } else if fault != .writeLost {
+                do throws(StoreFault) {
+                    try self.world.disk.append(step)
+                } catch {
+                    answer = .failure(error)
+                }
+            }
+            if let fault, fault != .full, case .success = answer {
+                answer = .failure(.failed(code: 10, operation: "\(fault)"))
+            }
+            time.after(time.delay(), "\(self.name) hears of its step") {
+                self.act(life, "hear") { self.finish(step, plan, answer) }
+            }
+        }
+    }
+
+    private func finish(
+        _ step: State.Step, _ plan: State.Plan, _ answer: Result<Void, StoreFault>
+    ) {
+        switch answer {
+        case .failure(.full): end(plan, state?.rollBack(.storageFull))
+        case .failure(let fault) where world.bug != .ignoresFaults: stop(plan, .store(fault))
+        case .success, .failure:
+            world.published(step.next)
+            end(plan, state?.commit())
+        }
+    }
+
+    private func stop(_ plan: State.Plan, _ cause: StopCause) {
+        world.time.note("\(name) stops: \(cause)")
+        end(plan, state?.stop(cause))
+        die()
+    }
+
+    private func end(_ plan: State.Plan, _ ending: State.Ending?) {
+        guard let ending else { return }
+        for (ticket, refusal) in plan.refused { deliver(ticket, .failure(refusal)) }
+        for (ticket, outcome) in ending.outcomes { deliver(ticket, outcome) }
+        if ending.nextLeader != nil { lead() }
+    }
+
+    private func deliver(_ ticket: State.Ticket, _ outcome: State.Outcome) {
+        replies.removeValue(forKey: ticket)?(outcome)
+        for follower in followers.removeValue(forKey: ticket) ?? [] {
+            switch outcome {
+            case .success(let receipt):
+                let duplicate = Receipt(
+                    index: receipt.index, leafHash: receipt.leafHash, isNew: false,
+                    treeSize: receipt.treeSize)
+                follower.reply(.success(duplicate))
+            case .failure(let refusal)
+            where [.signatureInvalid, .keyNotInForce].contains(refusal.code):
+                later("takes a follower") { self.admit(follower.body, follower.reply) }
+            case .failure: follower.reply(outcome)
+            }
+        }
+    }
+}

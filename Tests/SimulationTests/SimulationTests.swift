@@ -1,0 +1,54 @@
+import AssayCrypto
+import Glibc
+import Testing
+
+/// The sequencer's decisions under every mixture of faults that a seed makes: steps that are lost on
+/// the way or back, a full device, processes that die and sleep, two of them on one disk, clients
+/// that ask twice.
+///
+/// `ASSAY_SIMULATION_SEEDS` runs more seeds than usual, `ASSAY_SIMULATION_SEED` one again.
+@Suite struct SimulationTests {
+    private static func number(_ variable: String) -> UInt64? {
+        unsafe getenv(variable).flatMap { unsafe UInt64(String(cString: $0)) }
+    }
+
+    private static var seeds: Range<UInt64> {
+        if let one = number("ASSAY_SIMULATION_SEED") { return one..<one + 1 }
+        return 0..<(number("ASSAY_SIMULATION_SEEDS") ?? 500)
+    }
+
+    @Test func keepsItsPromises() {
+        var acknowledged = 0
+        var failures: [String] = []
+        for seed in Self.seeds {
+            let world = SimulatedWorld(seed: seed)
+            world.run()
+            acknowledged += world.acknowledged.count
+            if let violation = world.violation {
+                let last = world.time.trace.suffix(30).joined(separator: "\n")
+                failures.append("seed \(seed): \(violation)\n\(last)")
+            }
+        }
+        #expect(failures.first == nil, "\(failures.count) seeds fail")
+        #expect(acknowledged > 10 * Self.seeds.count)
+    }
+
+    @Test func replaysExactly() {
+        for seed in UInt64(0)..<20 {
+            let worlds = [SimulatedWorld(seed: seed), SimulatedWorld(seed: seed)]
+            for world in worlds { world.run() }
+            #expect(worlds[0].time.trace == worlds[1].time.trace)
+            #expect(worlds[0].disk.head == worlds[1].disk.head)
+        }
+    }
+
+    @Test(arguments: PlantedBug.allCases)
+    func findsAPlantedBug(bug: PlantedBug) {
+        let found = (UInt64(0)..<100).first { seed in
+            let world = SimulatedWorld(seed: seed, bug: bug)
+            world.run()
+            return world.violation != nil
+        }
+        #expect(found != nil)
+    }
+}
