@@ -49,7 +49,7 @@ final class SimulatedNode {
     }
 
     /// Does nothing for a while, and then goes on as if no time had passed.
-    func sleep(_ duration: UInt64) {
+    func pause(_ duration: UInt64) {
         sleepsUntil = world.time.now + duration
     }
 

@@ -81,7 +81,7 @@ final class SimulatedWorld {
                 node.die()
             } else {
                 self.time.note("\(node.name) sleeps")
-                node.sleep(UInt64(self.time.random(1_000..<300_000)))
+                node.pause(UInt64(self.time.random(1_000..<300_000)))
             }
             self.disturb()
         }
