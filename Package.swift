@@ -62,17 +62,23 @@ let package = Package(
             dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "CZlib", "CZstd"],
             swiftSettings: strict),
 
+        .target(
+            name: "AssayWitness", dependencies: ["AssayCrypto", "AssayTLog"],
+            swiftSettings: strict),
+
         // adapters
         .target(
             name: "AssayStore",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "AssayFiles", "CSQLite"],
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayLog", "AssayWitness", "AssayFiles", "CSQLite",
+            ],
             swiftSettings: strict),
 
         .target(
             name: "AssayHTTP",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
-                "CZlib",
+                "AssayWitness", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -150,11 +156,22 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "assay-witness",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayWitness", "AssayFiles",
+                "AssayStore", "AssayHTTP", "AssayCommand",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
 
         // tests
         .target(
             name: "AssayTestSupport",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog"],
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog", "AssayWitness",
+            ],
             path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "AssayCryptoTests",
@@ -181,10 +198,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "AssayWitnessTests",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayWitness", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "AssayStoreTests",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
-                "AssayStore", "CSQLite", "AssayTestSupport",
+                "AssayStore", "AssayWitness", "CSQLite", "AssayTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -228,7 +249,7 @@ let package = Package(
             name: "AssayHTTPTests",
             dependencies: [
                 "AssayHTTP", "AssayClient", "AssayCrypto", "AssayTLog", "AssayAttestation",
-                "AssayVerification", "AssayLog", "AssayTestSupport",
+                "AssayVerification", "AssayLog", "AssayWitness", "AssayTestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

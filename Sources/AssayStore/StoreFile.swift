@@ -43,13 +43,13 @@ enum StoreFile {
 
     /// SQLite would make a file where a program mistyped its path, or answer as if it could not
     /// read one.
-    private static func requireFile(_ path: String) throws(StoreOpenError) {
+    static func requireFile(_ path: String) throws(StoreOpenError) {
         guard unsafe access(path, F_OK) == 0 else {
             throw errno == ENOENT ? .absent : .system(call: "access", errno: errno)
         }
     }
 
-    private static func open(
+    static func open(
         _ path: String, _ mode: SQLiteConnection.Mode
     ) throws(StoreOpenError) -> SQLiteConnection {
         do throws(SQLiteError) {
@@ -64,7 +64,7 @@ enum StoreFile {
 
     /// Sets write-ahead logging with a sync in every commit, and reads both back: with
     /// `synchronous = NORMAL`, a common default, a power cut loses acknowledged commits.
-    private static func makeDurable(_ connection: SQLiteConnection) throws(StoreOpenError) {
+    static func makeDurable(_ connection: SQLiteConnection) throws(StoreOpenError) {
         let mode: String
         let synchronous: Int64
         do {

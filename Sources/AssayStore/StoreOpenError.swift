@@ -8,7 +8,7 @@ package enum StoreOpenError: Error, Hashable, Sendable {
     case absent
     /// There is a file already where a new store was to be made.
     case alreadyPresent
-    /// The file is not the store of a log.
+    /// The file is not a store of the kind that was asked for.
     case notAStore
     /// The store was made by a program with another schema.
     case unknownVersion(found: Int64, known: Int64)
@@ -47,7 +47,7 @@ extension StoreOpenError: CustomStringConvertible {
         switch self {
         case .absent: "there is no store"
         case .alreadyPresent: "there is a file already"
-        case .notAStore: "the file is not the store of an Assay log"
+        case .notAStore: "the file is not such a store"
         case .unknownVersion(let found, let known):
             "the store has schema version \(found), and this program knows version \(known)"
         case .alteredSchema(let name): "the definition of \(name) in the store was changed"

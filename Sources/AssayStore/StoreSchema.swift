@@ -81,6 +81,15 @@ enum StoreSchema {
         }
         guard application == applicationID || application == copyID else { throw .notAStore }
         guard found == version else { throw .unknownVersion(found: found, known: version) }
+        try requireTables(tables, in: connection)
+        return application == copyID
+    }
+
+    /// Returns normally only if the database has what the statements `tables` make, unchanged, and
+    /// nothing else.
+    static func requireTables(
+        _ tables: String, in connection: SQLiteConnection
+    ) throws(StoreOpenError) {
         do {
             let expected = try SQLiteConnection(path: ":memory:", mode: .create)
             try expected.execute(tables)
@@ -95,7 +104,6 @@ enum StoreSchema {
         } catch {
             preconditionFailure("no other error is thrown above: \(error)")
         }
-        return application == copyID
     }
 
     /// Every table, index, view and trigger with the statement that made it: a dropped index would

@@ -31,6 +31,8 @@ public enum Limits {
     public static let policyGroups = 128
     /// The most bytes of a tlog-proof: a note of full length, the hashes and some extra data.
     public static let tlogProofBytes = noteBytes + (128 << 10)
+    /// The most bytes of an add-checkpoint body: a note of full length and the proof before it.
+    public static let addCheckpointBytes = noteBytes + (8 << 10)
     /// The most sibling hashes of a subject-index proof: one for each bit of a key (formats.md 8).
     public static let indexSiblings = 256
     /// The most indexes that one lookup of the subject index may list.

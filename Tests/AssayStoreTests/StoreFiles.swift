@@ -5,11 +5,17 @@ import Testing
 
 /// Carries SQL out on the database at `path`, which is made if it is absent.
 func sql(_ path: String, _ text: String) throws {
+    let message = try sqlRefusal(path, text)
+    try #require(message == nil)
+}
+
+/// What the database says against carrying SQL out; `nil` if it did.
+func sqlRefusal(_ path: String, _ text: String) throws -> String? {
     var connection: OpaquePointer?
     defer { unsafe sqlite3_close_v2(connection) }
     try #require(unsafe sqlite3_open(path, &connection) == SQLITE_OK)
     let status = unsafe sqlite3_exec(connection, text, nil, nil, nil)
-    try #require(status == SQLITE_OK, "\(unsafe String(cString: sqlite3_errmsg(connection)))")
+    return status == SQLITE_OK ? nil : unsafe String(cString: sqlite3_errmsg(connection))
 }
 
 /// The size of a file in bytes.

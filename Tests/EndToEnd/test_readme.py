@@ -3,7 +3,7 @@
 In a block, `$ ` starts a command (a line that ends in `\\` goes on in the next). The other lines
 are what it prints; `…` stands for anything within a line, a line of `…` alone for any lines. A
 command that ends in ` &` runs until the block ends, and its first line is awaited. The blocks of a
-README run in one folder, in order. Port 8080 of the README is a free port here.
+README run in one folder, in order. Ports 8080 and 8081 of the README are free ports here.
 """
 
 import os
@@ -67,7 +67,7 @@ class Readme(ProgramTest):
         self.addCleanup(self.stop_all)
         tools = self.folder / ".programs"
         tools.mkdir()
-        for name in ("assay", "assay-log", "assay-verify"):
+        for name in ("assay", "assay-log", "assay-verify", "assay-witness"):
             (tools / name).symlink_to(program(name))
         self.work = self.folder / "work"
         self.work.mkdir()
@@ -114,7 +114,11 @@ class Readme(ProgramTest):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        found = blocks(README.read_text().replace("127.0.0.1:8080", f"127.0.0.1:{port}"))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            other = free.getsockname()[1]
+        text = README.read_text().replace("127.0.0.1:8080", f"127.0.0.1:{port}")
+        found = blocks(text.replace("127.0.0.1:8081", f"127.0.0.1:{other}"))
         commands = 0
         for number, lines in found:
             for command, expected in steps(lines):

@@ -7,7 +7,9 @@ import Testing
     private static let logs = ground.union(["AssayTLog"])
     private static let statements = logs.union(["AssayAttestation"])
     private static let evidence = statements.union(["AssayVerification"])
-    private static let roles = evidence.union(["AssayLog", "AssayHarness"])
+    private static let roles = evidence.union([
+        "AssayLog", "AssayHarness", "AssayWitness",
+    ])
     private static let adapters = roles.union([
         "AssayFiles", "AssayStore", "AssayHTTP", "AssayClient", "AssayCommand",
     ])
@@ -27,6 +29,7 @@ import Testing
         "AssayVerification": statements,
         // Roles: decisions, and the ports they need.
         "AssayLog": evidence.union(["Synchronization"]),
+        "AssayWitness": logs,
         "AssayHarness": evidence.union(["CZlib", "CZstd", "Glibc", "Synchronization"]),
         // Adapters.
         "AssayFiles": evidence.union(["Glibc"]),
@@ -88,7 +91,9 @@ import Testing
             let below = Set(pure[..<position]).union(["COpenSSL", "CSodium"])
             #expect(try #require(Self.allowed[target]).isSubset(of: below))
         }
-        for target in pure + ["AssayFiles", "AssayLog", "AssayHarness", "assay-verify"] {
+        for target in pure + [
+            "AssayFiles", "AssayLog", "AssayHarness", "AssayWitness", "assay-verify",
+        ] {
             let imports = try #require(Self.allowed[target])
             let world = imports.filter {
                 $0.hasPrefix("Foundation") || $0.hasPrefix("NIO") || $0.hasPrefix("Hummingbird")

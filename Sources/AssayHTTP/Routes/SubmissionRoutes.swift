@@ -138,7 +138,7 @@ extension LogService {
     }
 
     /// The whole body, refused before it is read where its announced length says enough.
-    private static func body(of request: Request, max: Int) async throws -> [UInt8] {
+    static func body(of request: Request, max: Int) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > max {
             throw tooLarge(max)
         }

@@ -1,21 +1,23 @@
 import AssayAttestation
-import AssayCommand
 import AssayCrypto
 import AssayVerification
 import Glibc
-import Logging
+package import Logging
 
 /// Writes each log line as one JSON object to standard error.
-struct JSONLogHandler: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.info
+package struct JSONLogHandler: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel = Logger.Level.info
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    /// Creates a handler.
+    package init() {}
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let now = UInt64(exactly: time(nil)) ?? 0
         var object = JSONObject([
             .init("time", .string(UTCTime.text(of: now))),
@@ -27,7 +29,8 @@ struct JSONLogHandler: LogHandler {
         where object[Text(key)] == nil {
             object.append(Text(key), .string("\(value)"))
         }
-        StandardError.write(
-            String(decoding: CompactJSON.serialize(.object(object)), as: UTF8.self) + "\n")
+        let line = CompactJSON.serialize(.object(object)) + [UInt8(ascii: "\n")]
+        // If nobody can read it there is nobody to tell.
+        _ = unsafe Glibc.write(STDERR_FILENO, line, line.count)
     }
 }

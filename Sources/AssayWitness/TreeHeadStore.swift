@@ -1,0 +1,63 @@
+package import AssayCrypto
+package import AssayTLog
+
+/// What a witness remembers, durably: the logs it watches, and for each the newest checkpoint that
+/// it cosigned.
+///
+/// A log is never removed, and its tree head never goes back: a witness that forgets what it has
+/// cosigned helps a fork as much as one whose key was stolen. For the same reason a store is never
+/// restored from a backup.
+package protocol TreeHeadStore: Sendable {
+    /// Puts a log on the list, or replaces the keys of one that is on it.
+    ///
+    /// - Returns: whether the log is new.
+    func put(_ log: WitnessedLog) async throws(TreeHeadFault) -> Bool
+
+    /// What is known of the log with `origin`; `nil` if it is not on the list.
+    func record(of origin: Origin) async throws(TreeHeadFault) -> LogRecord?
+
+    /// What is known of the log whose origin has the hash `originHash`.
+    func record(ofHash originHash: Digest) async throws(TreeHeadFault) -> LogRecord?
+
+    /// Makes `next` the newest cosigned checkpoint, if the one before is still that of `previous`.
+    ///
+    /// Comparing and writing are one step. When this returns, `next` survives a power cut.
+    ///
+    /// - Throws: `moved` if another checkpoint has been cosigned meanwhile, and nothing was
+    ///   written; after any other fault it is unknown what is stored.
+    func advance(
+        _ origin: Origin, from previous: TreeHead?, to next: CosignedCheckpoint
+    ) async throws(TreeHeadFault)
+
+    /// Keeps a checkpoint that does not fit, each once, up to `WitnessEvidence.keptPerKindMax`.
+    func keep(
+        _ evidence: WitnessEvidence, of origin: Origin, at time: UnixSeconds
+    ) async throws(TreeHeadFault)
+
+    /// What was kept of a log, the oldest first.
+    func evidence(of origin: Origin) async throws(TreeHeadFault) -> [WitnessEvidence]
+}
+
+/// Why a store did not do what a witness asked.
+package enum TreeHeadFault: Error, Hashable, Sendable {
+    /// The newest cosigned checkpoint is not the one that the step starts from.
+    case moved
+    /// The log is not on the list.
+    case unknownLog
+    /// What is stored cannot have been written by a witness.
+    case damaged
+    /// The storage failed with this code of its own; what it did is unknown.
+    case failed(code: Int32, operation: String)
+}
+
+extension TreeHeadFault: CustomStringConvertible {
+    /// What happened, for people.
+    package var description: String {
+        switch self {
+        case .moved: "another checkpoint has been cosigned meanwhile"
+        case .unknownLog: "the log is not on the list"
+        case .damaged: "what is stored cannot have been written by a witness"
+        case .failed(let code, let operation): "the storage failed with code \(code): \(operation)"
+        }
+    }
+}
