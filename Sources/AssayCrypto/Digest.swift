@@ -21,6 +21,18 @@ public struct Digest: Hashable, Sendable {
         self.words = (words[0], words[1], words[2], words[3])
     }
 
+    /// The digests that stand one after another in `bytes`, 32 bytes each; any other count of bytes
+    /// gives `nil`.
+    public static func list(in bytes: [UInt8]) -> [Digest]? {
+        guard bytes.count.isMultiple(of: byteCount) else { return nil }
+        return unsafe bytes.withUnsafeBytes { raw in
+            stride(from: 0, to: raw.count, by: byteCount).map { begin in
+                let part = unsafe raw[begin..<begin + byteCount]
+                return unsafe read(from: UnsafeRawBufferPointer(rebasing: part))
+            }
+        }
+    }
+
     /// Creates a digest from 64 lower-case hex digits; any other text gives `nil`.
     public init?(hex: some Collection<UInt8>) {
         guard let bytes = Hex.decode(hex) else { return nil }

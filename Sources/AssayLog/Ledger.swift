@@ -191,7 +191,7 @@ extension Ledger {
         }
         if !charters.contains(index) {
             let claim = try await requireEntry(index)
-            entries.append((index, claim, Self.role(of: claim)))
+            entries.append((index, claim, role(of: claim, in: await state.charter)))
             entries.sort { $0.index < $1.index }
         }
         let paths = try await proofs.inclusion(
@@ -205,9 +205,14 @@ extension Ledger {
         return bundle.bytes
     }
 
-    private static func role(of entry: [UInt8]) -> Bundle.Role {
+    /// Index roots are the ledger's own entries, so nothing else needs to be read for its role.
+    private func role(of entry: [UInt8], in charter: Charter) -> Bundle.Role {
         do {
-            let statement = try Statement(parsing: Envelope(canonicalEntry: entry).payload)
+            let envelope = try Envelope(parsing: entry)
+            guard
+                charter.entryKeys.contains(where: { $0.keyID == envelope.signatures.first?.keyID })
+            else { return .claim }
+            let statement = try Statement(parsing: envelope.payload)
             return statement.predicateType == .indexRoot ? .indexRoot : .claim
         } catch {
             // What was admitted can be read; a damaged entry fails its proof next.

@@ -81,8 +81,8 @@ package struct LogCheck<Reader: LogReader>: Sendable {
         var rest = stored[...]
         var added: [LogWalk.Entry] = []
         var reached: [TreeHead] = []
-        for entry in entries {
-            added.append(try walk.append(entry))
+        for entry in await walk.judged(entries) {
+            added.append(walk.append(try entry.get()))
             if rest.first?.size == walk.edge.size {
                 rest = rest.dropFirst()
                 reached.append(walk.edge.head)
@@ -174,14 +174,14 @@ package struct LogCheck<Reader: LogReader>: Sendable {
 }
 
 /// The replay of a log, entry by entry: judged, hashed, appended.
-private struct LogWalk {
+private struct LogWalk: Sendable {
     /// What judges the next entry.
     let state: LedgerState
     private(set) var edge = TreeEdge()
     private(set) var stateEntries: [LeafIndex] = []
 
     /// An entry that was found good.
-    struct Entry {
+    struct Entry: Sendable {
         let index: LeafIndex
         let payload: Digest
         let leafHash: Digest
@@ -191,23 +191,47 @@ private struct LogWalk {
         self.state = state
     }
 
-    mutating func append(_ bytes: [UInt8]) throws(LogFinding) -> Entry {
-        let index = LeafIndex(edge.size.value)
+    /// The next entries, read and judged on all processors, each alone: the state that judges them
+    /// is the same for all.
+    func judged(_ entries: [[UInt8]]) async -> [Result<LogEntry, LogFinding>] {
+        let share = 32
+        let first = edge.size.value
+        let parts = await withTaskGroup(of: (Int, [Result<LogEntry, LogFinding>]).self) { group in
+            for begin in stride(from: 0, to: entries.count, by: share) {
+                let part = entries[begin..<min(begin + share, entries.count)]
+                group.addTask {
+                    let judged = part.indices.map { position in
+                        judge(part[position], at: LeafIndex(first + UInt64(position)))
+                    }
+                    return (begin, judged)
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        return parts.sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+
+    private func judge(_ bytes: [UInt8], at index: LeafIndex) -> Result<LogEntry, LogFinding> {
         let entry: LogEntry
         do {
             entry = try LogEntry(bytes: bytes)
         } catch {
-            throw .malformedEntry(index, error)
+            return .failure(.malformedEntry(index, error))
         }
+        // The state was made from entry 0.
+        guard index.value > 0 else { return .success(entry) }
+        do {
+            _ = try state.judge(entry.envelope, at: index)
+            return .success(entry)
+        } catch {
+            return .failure(.rejectedEntry(index, error))
+        }
+    }
+
+    mutating func append(_ entry: LogEntry) -> Entry {
+        let index = LeafIndex(edge.size.value)
         if index.value == 0 {
-            // The state was made from it.
             stateEntries.append(index)
-        } else {
-            do {
-                _ = try state.judge(entry.envelope, at: index)
-            } catch {
-                throw .rejectedEntry(index, error)
-            }
         }
         edge.append(entry.leafHash)
         return Entry(

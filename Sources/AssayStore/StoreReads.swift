@@ -176,12 +176,10 @@ struct StoreReads {
     }
 
     private static func hashes(_ bytes: [UInt8]) -> [Digest]? {
-        guard !bytes.isEmpty, bytes.count.isMultiple(of: Digest.byteCount),
-            bytes.count <= Digest.byteCount * TilePosition.fullWidth
-        else { return nil }
-        return stride(from: 0, to: bytes.count, by: Digest.byteCount).compactMap {
-            Digest(bytes: bytes[$0..<$0 + Digest.byteCount])
+        guard !bytes.isEmpty, bytes.count <= Digest.byteCount * TilePosition.fullWidth else {
+            return nil
         }
+        return Digest.list(in: bytes)
     }
 }
 

@@ -14,8 +14,11 @@ enum WithheldMembers {
     static func places(
         in predicate: JSONCursor, type: PredicateType
     ) throws(AttestationError) -> Set<JSONPointer> {
-        var digests: Set<Text> = []
-        try checkDigests(in: predicate, isTop: true, seen: &digests)
+        // Few predicates use the reserved names, and only those are walked with their places.
+        if hasReservedName(predicate.value) {
+            var digests: Set<Text> = []
+            try checkDigests(in: predicate, isTop: true, seen: &digests)
+        }
         guard type == .evaluationResult, let list = try predicate.member("withheld") else {
             return []
         }
@@ -33,6 +36,17 @@ enum WithheldMembers {
         }
         try checkCover(listed, in: predicate)
         return Set(places.map { predicate.path.appending($0) })
+    }
+
+    private static func hasReservedName(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null, .bool, .number, .string: false
+        case .array(let elements): elements.contains(where: hasReservedName)
+        case .object(let object):
+            object.members.contains {
+                DisclosureNames.all.contains($0.name) || hasReservedName($0.value)
+            }
+        }
     }
 
     /// Checks what RFC 9901 reserves: `_sd` holds digests, no digest occurs twice, `_sd_alg` stands
@@ -130,4 +144,6 @@ enum DisclosureNames {
     static let sha256: Text = "sha-256"
     /// The single member of an object that stands for a hidden array element.
     static let element: Text = "..."
+    /// All of the names.
+    static let all = [digests, algorithm, element]
 }

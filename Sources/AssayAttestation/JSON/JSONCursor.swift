@@ -76,16 +76,27 @@ package struct JSONCursor: Sendable {
 
     /// The member called `name`, which must be there.
     package func member(_ name: some MemberName) throws(AttestationError) -> JSONCursor {
-        guard let member = try member(Text(name.rawValue)) else { throw failure(name, .missing) }
+        guard let member = try memberIfPresent(name) else { throw failure(name, .missing) }
         return member
+    }
+
+    /// The member called `name`, or `nil` if this object has none.
+    private func memberIfPresent(_ name: some MemberName) throws(AttestationError) -> JSONCursor? {
+        // Statements are read for every submission, so nothing is allocated to find a member.
+        let name = name.rawValue.utf8
+        for member in try object().members
+        where member.name.utf8.count == name.count && member.name.utf8.elementsEqual(name) {
+            return cursor(member.value, at: path.member(member.name))
+        }
+        return nil
     }
 
     /// Refuses members with other names than those of `names`.
     package func refuseUnknownMembers<Name: MemberName>(
         besides names: Name.Type
     ) throws(AttestationError) {
-        let known = Set(Name.allCases.map { Text($0.rawValue) })
-        for member in try object().members where !known.contains(member.name) {
+        for member in try object().members
+        where !Name.allCases.contains(where: { $0.rawValue.utf8.elementsEqual(member.name.utf8) }) {
             throw AttestationError.malformed(
                 document, path.member(member.name), .unexpectedMember)
         }
@@ -112,7 +123,7 @@ extension JSONCursor {
     package func optional<Value: JSONConvertible>(
         _ name: some MemberName
     ) throws(AttestationError) -> Value? {
-        guard let member = try member(Text(name.rawValue)) else { return nil }
+        guard let member = try memberIfPresent(name) else { return nil }
         return try Value(reading: member)
     }
 
