@@ -10,15 +10,19 @@ from world import Template, World, can, must_catch, signal_children, sleep
 
 NAME = "failed system calls"
 
-# `write` is not among them: the server writes to its own event counters with it.
+# `write` is not among them: the server writes to its own event counters with it. Nor are locks,
+# which change nothing that lasts.
 CALLS = ["openat", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "fallocate", "unlink",
-         "unlinkat", "rename", "renameat", "renameat2", "link", "linkat", "flock", "fcntl", "mkdir"]
+         "unlinkat", "rename", "renameat", "renameat2", "link", "linkat", "mkdir"]
 FAULTS = ["error=EIO", "signal=KILL", "error=ENOSPC", "error=EINTR"]
 SYNCS = {"fsync", "fdatasync"}
 # Of these only the calls that change something.
-CHANGES = {"openat": re.compile("O_CREAT|O_RDWR|O_WRONLY|O_TRUNC"), "fcntl": re.compile("F_SETLK")}
+CHANGES = {"openat": re.compile("O_CREAT|O_RDWR|O_WRONLY|O_TRUNC")}
 # A limit on the size of files cuts a write short; what writes on gets an error, or the signal.
 SHORT, TORN = "short", "torn"
+CRASHES = (132, 134, 139, -4, -6, -11)
+# The thread pool below Swift counts its threads in /proc, and traps where it may not open that.
+RUNTIME_CRASH = "_dispatch_workq_monitor_pools"
 
 
 class Tally:
@@ -133,9 +137,12 @@ def one(template: Template, chance, call: str, when: int, fault: str, recovers: 
             ended = world.wait_end(10)
             if ended is None:
                 raise Violation(f"goes on after a failed sync: {injected}")
-        if ended in (132, 134, 139, -4, -6, -11):
+        if ended in CRASHES and RUNTIME_CRASH not in world.server.said:
             raise Violation(f"crashed with {ended}: {injected}\n{world.server.said[-800:]}")
-        kill_traced(world)
+        if limits:
+            world.server.kill()
+        else:
+            kill_traced(world)
         world.start_and_check()
         if world.submit(world.body()) != 201:
             raise Violation("does not go on afterwards")
