@@ -1115,6 +1115,7 @@ class Statement:
                 raise Bad("/subject must have one element")
             if self.subject_names[0] is None:
                 raise Bad("/subject/0/name is missing")
+        check_digest_lists(self.predicate, at)
         READERS.get(self.type, lambda statement, value, at: None)(self, self.predicate, at)
 
     @staticmethod
@@ -1126,6 +1127,19 @@ class Statement:
 
 def digest_list(value, at):
     return listed(matching("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]", "a digest"), distinct=True)(value, at)
+
+
+def check_digest_lists(value, at):
+    """Any object of a predicate may hold digests of withheld members."""
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            check_digest_lists(item, f"{at}/{i}")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name == "_sd":
+                digest_list(item, f"{at}/_sd")
+            else:
+                check_digest_lists(item, f"{at}/{name}")
 
 
 def read_index_root(statement, predicate, at):
@@ -1454,8 +1468,8 @@ class Charter:
             closed=False,
         )
         self.version, self.origin = read["version"], read["origin"]
-        if self.version != 1 or "ledger" in predicate:
-            raise Bad("a charter that amends another stands here")
+        if (self.version == 1) != ("ledger" not in predicate):
+            raise Bad("the genesis charter is version 1, and every other names its ledger")
         if len(self.origin.encode()) > 255:
             raise Bad("an origin has at most 255 bytes")
         self.log_keys = [VerifierKey(source) for source in read["checkpointKeys"]]
@@ -1493,19 +1507,17 @@ class Charter:
             self.entry_keys[key.keyid] = key
 
 
-def read_genesis(statement, predicate, at):
-    if not statement.is_genesis:
-        return
+def read_charter(statement, predicate, at):
     statement.charter = Charter(predicate, at)
     origin = statement.charter.origin
     if statement.subject_names[0] != origin:
         raise Bad("/subject/0/name must be the origin")
-    if statement.subjects[0] != sha256(origin.encode()).hex():
+    if statement.is_genesis and statement.subjects[0] != sha256(origin.encode()).hex():
         raise Bad("/subject/0/digest/sha256 must be that of the origin")
 
 
 READERS = {
-    CHARTER: read_genesis,
+    CHARTER: read_charter,
     MEMBER_KEYS: read_member_keys,
     INDEX_ROOT: read_index_root,
     RESULT: read_result,
@@ -1533,7 +1545,7 @@ def is_index_term(kind, value):
         return is_hex(value)
     if kind == "signer":
         return re.fullmatch("[a-z0-9][a-z0-9-]{0,31}", value) is not None
-    return kind == "type" and value in TYPES
+    return kind == "type"
 
 
 def index_terms(statement, signers):
@@ -1583,8 +1595,6 @@ def check_lookup(lookup, root):
         difference = bits ^ int.from_bytes(other, "big")
         if difference == 0 or 256 - difference.bit_length() < len(siblings):
             raise Bad("the other key does not share the walked prefix")
-        if len(value) != 40:
-            raise Bad("the value of the other key does not have 40 bytes")
         found = sha256(b"\2", other, value)
     for depth in range(len(siblings) - 1, -1, -1):
         if bits >> (255 - depth) & 1:
@@ -1789,8 +1799,9 @@ class Judge:
                 return self.report()
         self.check_entries()
         self.check_lookups()
-        self.check_pins()
+        self.check_roles()
         self.check_commitments()
+        self.check_pins()
         if not self.faults:
             self.check_requirements()
         return self.report()
@@ -1829,9 +1840,6 @@ class Judge:
         self.charter, signers = judge_genesis(self.bundle.entries[0]["entry"])
         ledger = f"{self.trust.ledger}, origin {self.charter.origin}"
         self.found("ledger", ledger)
-        for entry in self.bundle.entries[1:]:
-            if entry["role"] == "charter":
-                self.check_later_charter(entry)
         for handover in self.bundle.handovers:
             raise Fault(
                 REJECTED,
@@ -1844,34 +1852,12 @@ class Judge:
             "charter", f"version 1, signed by all {signers} listed keys; members {members}"
         )
 
-    def check_later_charter(self, entry):
-        """This verifier knows genesis charters; it does not judge what changes them."""
-        try:
-            statement = Statement(Envelope(entry["entry"]).payload)
-        except Bad:
-            return
-        if statement.type == MEMBER_KEYS or (
-            statement.type == CHARTER and not statement.is_genesis
-        ):
-            raise Fault(
-                UNDECIDED,
-                "amendment-unsupported",
-                f"entry {entry['index']} changes the charter, which this verifier does not judge",
-            )
-
     # 4. The checkpoint.
 
     def check_checkpoint(self):
         charter = self.charter
         keys = charter.log_keys + list(charter.policy.witnesses.values())
         lines, self.checkpoint = self.open_note(self.bundle.note, {k.handle: k for k in keys})
-        if self.checkpoint.origin != charter.origin or not any(
-            key.type == LOG_KEY and key in charter.log_keys and checked
-            for key, _, checked in lines
-        ):
-            raise Fault(
-                REJECTED, "checkpoint-unsigned", "no key of the log has signed the checkpoint"
-            )
         self.size, self.root = self.checkpoint.size, self.checkpoint.root
         ids = ", ".join(
             f"{'ml-dsa-44' if k.type == COSIGNER_PQ else 'ed25519'} key {k.keyid.hex()}"
@@ -1958,6 +1944,11 @@ class Judge:
             lines.append((key, timestamp, checked))
         if not lines:
             raise Fault(REJECTED, "checkpoint-signature-invalid", "no line is by a known key")
+        log_signed = any(key.type == LOG_KEY and key.handle in logs for key, _, _ in lines)
+        if checkpoint.origin != self.charter.origin or not log_signed:
+            raise Fault(
+                REJECTED, "checkpoint-unsigned", "no key of the log has signed the checkpoint"
+            )
         if len(lines) != len(note.lines):
             raise malformed("the checkpoint has a line by a key that the charter does not know")
         places = [place(key) for key, _, _ in lines]
@@ -2012,16 +2003,13 @@ class Judge:
     def check_entry(self, entry):
         envelope = Envelope(entry["entry"])
         statement = Statement(envelope.payload)
-        role, kind = entry["role"], statement.type
-        if entry["index"] and statement.is_genesis:
+        kind = statement.type
+        if entry["index"] == 0:
+            return statement, list(self.charter.members), []
+        if statement.is_genesis:
             raise Fault(
                 REJECTED, "charter-conflict", "a genesis charter stands at index 0 only"
             )
-        own = {CHARTER: "charter", MEMBER_KEYS: "charter", INDEX_ROOT: "index-root"}
-        if role != own.get(kind, role) or (kind not in own and role in ("charter", "index-root")):
-            raise Fault(REJECTED, "wrong-role", f"it has the role {role} but is {kind}")
-        if entry["index"] == 0:
-            return statement, list(self.charter.members), []
         if statement.ledger != self.trust.ledger:
             detail = f"the statement was made for another ledger, {statement.ledger}"
             raise Fault(REJECTED, "wrong-ledger", detail)
@@ -2031,6 +2019,12 @@ class Judge:
                 raise Fault(
                     REJECTED, "signer-unknown", f"no key of the charter has keyid {keyid}"
                 )
+        if kind in (CHARTER, MEMBER_KEYS):
+            detail = f"it is {kind}, and this verifier judges by the genesis charter alone"
+            raise Fault(UNDECIDED, "charter-conflict", detail)
+        if kind not in (RESULT, INDEX_ROOT):
+            detail = f"this verifier does not judge entries of type {kind}"
+            raise Fault(UNDECIDED, "type-not-supported", detail)
         members = {owners[keyid][1] for keyid, _ in envelope.signatures}
         if kind == INDEX_ROOT:
             if members != {None}:
@@ -2059,6 +2053,14 @@ class Judge:
         keyids = [keyid for keyid, _ in envelope.signatures]
         return statement, sorted(member for member in members if member), keyids
 
+    def check_roles(self):
+        own = {CHARTER: "charter", MEMBER_KEYS: "charter", INDEX_ROOT: "index-root"}
+        for index, (entry, statement, _) in self.good.items():
+            role, kind = entry["role"], statement.type
+            if role != own.get(kind, role) or (kind not in own and role in own.values()):
+                detail = f"entry {index} has the role {role} but is {kind}"
+                self.failed("entry", Fault(REJECTED, "wrong-role", detail))
+
     # 7. Lookups, and whether they make the picture complete.
 
     def check_lookups(self):
@@ -2076,6 +2078,8 @@ class Judge:
         kind, value, listed_indexes = lookup["kind"], lookup["value"], lookup["indexes"]
         if not is_index_term(kind, value):
             raise Fault(MALFORMED, "lookup-invalid", "not a key of the subject index")
+        if not isinstance(lookup["end"], str) and len(lookup["end"][1]) != 40:
+            raise Fault(MALFORMED, "lookup-invalid", "the other key's value has 40 bytes")
         entry, statement, _ = self.good.get(lookup["root"], (None, None, None))
         if entry is None or statement.type != INDEX_ROOT:
             raise Bad(f"entry {lookup['root']} is not in the bundle as a valid index root")
@@ -2087,7 +2091,8 @@ class Judge:
         if not self.names_something(kind, value):
             raise Bad("its key names nothing in the bundle or the charter")
         present = {entry["index"] for entry in self.bundle.entries}
-        claims = {leaf_hash(e["entry"]).hex() for e, _, _ in self.good.values() if e["role"] == "claim"}
+        claimed = [entry for entry in self.bundle.entries if entry["role"] == "claim"]
+        claims = {leaf_hash(entry["entry"]).hex() for entry in claimed}
         depends = (kind == "about" and value in claims) or (
             kind == "type" and value in (CHARTER, MEMBER_KEYS)
         )
@@ -2117,7 +2122,7 @@ class Judge:
 
     def names_something(self, kind, value):
         if kind == "type":
-            return True
+            return value in TYPES
         if kind == "signer":
             return value in self.charter.members
         if kind in ("about", "plan"):
@@ -2326,8 +2331,11 @@ class Judge:
     def report(self):
         reason = None
         if self.faults:
+            # Text that cannot be read outweighs evidence that does not hold, and this outweighs
+            # what cannot be decided; the reason is the first that was found.
             step, fault = self.faults[0]
-            verdict = fault.verdict
+            found = {fault.verdict for _, fault in self.faults}
+            verdict = next(v for v in (MALFORMED, REJECTED, UNDECIDED) if v in found)
             reason = {"code": fault.code, "step": step, "detail": escaped(fault.detail)}
         else:
             complete, gap = self.completeness()
@@ -2356,7 +2364,6 @@ def judge_genesis(data):
         if statement.type != CHARTER:
             raise Fault(REJECTED, "charter-invalid", f"the statement is {statement.type}")
         if not statement.is_genesis:
-            Charter(statement.predicate, "/predicate")
             raise Bad("a charter that amends another stands at index 0")
     except Bad as error:
         detail = f"the genesis charter is not valid: {error}"
