@@ -18,8 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
               assay-log serve --store ledger.assay-log \\
                 --key checkpoints.pem --entry-key entries.pem --listen 127.0.0.1:8080
 
-            The line on standard error that says "listening on URL" means that it is ready. SIGTERM \\
-            and SIGINT stop it: what was accepted is finished first. --config names a JSON file \\
+            The line on standard error that says "listening on URL" means that it is ready. SIGTERM \
+            and SIGINT stop it: what was accepted is finished first. --config names a JSON file \
             with limits other than the usual ones, for instance {"connections": 200}.
             """)
 
