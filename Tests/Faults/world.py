@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -59,6 +60,7 @@ class World:
 
     def __exit__(self, *_):
         if self.server and self.server.process.poll() is None:
+            signal_children(self.server, signal.SIGKILL)
             self.server.kill()
         if self.owned:
             shutil.rmtree(self.folder, ignore_errors=True)
