@@ -147,9 +147,7 @@ class Server:
         self.url = None
         self.ready = threading.Event()
         command = [
-            *prefix, program("assay-log"), "serve", "--store", ledger.store,
-            "--key", ledger.checkpoint_key, "--entry-key", ledger.entry_key,
-            "--listen", listen, *arguments,
+            *prefix, *self.serve_command(ledger), "--listen", listen, *arguments,
         ]
         self.process = subprocess.Popen(
             list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -160,6 +158,10 @@ class Server:
         if wait and not self.wait_ready():
             self.kill()
             raise AssertionError(f"assay-log did not start:\n{self.said}")
+
+    def serve_command(self, ledger) -> list:
+        return [program("assay-log"), "serve", "--store", ledger.store,
+                "--key", ledger.checkpoint_key, "--entry-key", ledger.entry_key]
 
     def _read(self):
         for raw in self.process.stderr:
