@@ -16,6 +16,8 @@ public enum Limits {
     public static let saltByteCount = 16
     /// The number of bytes of the secret from which a statement's sample salts are made.
     public static let secretByteCount = 32
+    /// The most bytes of one sample record: digests and scores, never the sample itself.
+    public static let recordByteCountMax = 1 << 20
     /// The most bytes of one disclosure's text: it stands for a part of a payload.
     public static let disclosureByteCountMax = 131_072
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 package import AssayFiles
+import Glibc
 
 /// Why a command ends without its result: the exit status, a stable code, and words for a person.
 package struct CommandFailure: Error, Hashable, Sendable {
@@ -48,11 +49,11 @@ package struct CommandFailure: Error, Hashable, Sendable {
 package func reporting<Result>(
     as program: String, _ body: () async throws(CommandFailure) -> Result
 ) async throws -> Result {
+    ignoreClosedPipes()
     do throws(CommandFailure) {
         return try await body()
     } catch {
-        StandardError.write("\(program): \(error.message) [\(error.code)]\n")
-        throw ExitCode(error.status.rawValue)
+        throw error.told(by: program)
     }
 }
 
@@ -62,10 +63,33 @@ package func reporting<Result>(
 package func reporting<Result>(
     as program: String, _ body: () throws(CommandFailure) -> Result
 ) throws -> Result {
+    ignoreClosedPipes()
     do throws(CommandFailure) {
         return try body()
     } catch {
-        StandardError.write("\(program): \(error.message) [\(error.code)]\n")
-        throw ExitCode(error.status.rawValue)
+        throw error.told(by: program)
     }
+}
+
+extension CommandFailure {
+    /// Tells the failure on standard error and gives the exit status that goes with it.
+    ///
+    /// Names of files may hold anything; what could move a terminal's cursor is shown escaped.
+    fileprivate func told(by program: String) -> ExitCode {
+        var line = ""
+        for scalar in "\(program): \(message) [\(code)]".unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                line += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        StandardError.write(line + "\n")
+        return ExitCode(status.rawValue)
+    }
+}
+
+/// Lets a closed pipe be an error of the write, which has an exit status, and not a signal.
+private func ignoreClosedPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
 }

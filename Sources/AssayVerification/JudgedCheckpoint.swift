@@ -56,7 +56,11 @@ extension CheckpointRejection {
     public var code: String {
         switch self {
         case .note(let error), .policy(.note(let error)):
-            error.verdict == .malformed ? "checkpoint-malformed" : "checkpoint-signature-invalid"
+            switch error.verdict {
+            case .malformed: "checkpoint-malformed"
+            case .undecided: "algorithm-unavailable"
+            default: "checkpoint-signature-invalid"
+            }
         case .policy(.checkpoint), .unknownLine, .linesOutOfOrder: "checkpoint-malformed"
         case .policy(.logSignatureUnavailable), .policy(.quorumUndecided): "algorithm-unavailable"
         case .policy(.noLogSignature), .notSignedByEd25519: "checkpoint-unsigned"

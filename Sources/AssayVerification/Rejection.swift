@@ -107,6 +107,7 @@ extension Rejection {
         case .requirement(.policy(.quorumUndecided)),
             .requirement(.policy(.logSignatureUnavailable)):
             .undecided
+        case .requirement(.policy(.note(let error))) where error.verdict == .undecided: .undecided
         case .requirement(.policyConflict): .badTrustInput
         case .requirement: .rejected
         }

@@ -109,9 +109,8 @@ extension Report {
         hasReason = true
     }
 
-    /// Turns the report into a rejection: the log signed another root for a size that was seen.
-    public mutating func refuseFork(remembered head: TreeHead) {
-        guard let found = self.head else { return }
+    /// Turns the report into a rejection: the log stands by another root for a size that was seen.
+    public mutating func refuseFork(remembered head: TreeHead, found: TreeHead) {
         reject(.fork(trusted: head, found: found))
     }
 

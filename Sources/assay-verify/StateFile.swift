@@ -9,11 +9,11 @@ import AssayVerification
 ///
 ///     {"checkpoints":["<signed note>", …],"ledger":"assay1:…","state":"assay/v1"}
 ///
-/// A head that a newer one is proven to extend is forgotten; heads without such a proof stay. The
-/// file is written only after every bundle was verified.
+/// A head that a newer one is proven to extend is forgotten; of heads without such a proof the
+/// newest stay. The file is written only after every bundle was verified.
 struct StateFile {
-    private static let limitBytes = 16 << 20
-    private static let checkpointCountMax = 1024
+    private static let limitBytes = 64 << 20
+    private static let checkpointCountMax = 64
     private static let version: Text = "assay/v1"
 
     private enum Member: String, MemberName { case state, ledger, checkpoints }
@@ -88,10 +88,17 @@ struct StateFile {
         else { return }
         if let other = seen.first(where: { $0.key.size == head.size && $0.key != head }) {
             if let key = report.logKey { try writeFraudProof(other.value, note, accused: key) }
-            report.refuseFork(remembered: other.key)
+            report.refuseFork(remembered: other.key, found: head)
             return
         }
-        for extended in report.extendedHeads { seen[extended] = nil }
+        for extended in report.extendedHeads {
+            let other = seen.keys.first { $0.size == extended.size && $0 != extended }
+            if let other {
+                report.refuseFork(remembered: other, found: extended)
+                return
+            }
+            seen[extended] = nil
+        }
         let unrelated = seen.keys.filter { $0.size != head.size }.map(\.size.value).sorted()
         if !unrelated.isEmpty {
             report.addLimit(
@@ -99,10 +106,10 @@ struct StateFile {
                     + "size \(unrelated.map(String.init).joined(separator: ", ")).")
         }
         seen[head] = note
-        guard seen.count <= Self.checkpointCountMax else {
-            throw CommandFailure(
-                .cannot, code: "state-full",
-                "\(path): more than \(Self.checkpointCountMax) unrelated checkpoints")
+        for oldest in seen.keys.sorted(by: { $0.size < $1.size })
+            .dropLast(Self.checkpointCountMax)
+        {
+            seen[oldest] = nil
         }
     }
 

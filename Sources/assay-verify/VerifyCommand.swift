@@ -37,21 +37,29 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func judge() throws(CommandFailure) -> Int32 {
-        let input: TrustInput
-        var memory: StateFile?
+        let answer: String
+        let verdict: Verdict
         do throws(CommandFailure) {
-            input = try trust.input()
-            memory = try state.map { path throws(CommandFailure) in
-                try StateFile(path: path, ledger: input.ledger)
-            }
+            (answer, verdict) = try judgeAll()
         } catch {
-            guard error.status == .badTrustInput else { throw error }
-            let verdict = Verdict.badTrustInput
-            try Output.write(
-                json
-                    ? text(of: failure(verdict, error)) + "\n"
-                    : "\(verdict.rawValue)\nreason      \(error.code)\n")
+            // Whoever reads only the first line must find a headline there.
+            if let verdict = error.verdict {
+                try Output.write(
+                    json
+                        ? text(of: failure(verdict, error)) + "\n"
+                        : "\(verdict.rawValue)\nreason      \(error.code)\n")
+            }
             throw error
+        }
+        try Output.write(answer)
+        return verdict.exitStatus
+    }
+
+    /// The whole answer; the state is saved before it is given.
+    private func judgeAll() throws(CommandFailure) -> (answer: String, verdict: Verdict) {
+        let input = try trust.input()
+        var memory = try state.map { path throws(CommandFailure) in
+            try StateFile(path: path, ledger: input.ledger)
         }
         var verifier = BundleVerifier(trust: input)
         var judged: [(path: String, outcome: Outcome)] = []
@@ -64,10 +72,9 @@ struct VerifyCommand: ParsableCommand {
             judged.append((path, outcome))
         }
         let verdict = Verdict.worst(of: judged.map(\.outcome.verdict))
-        try Output.write(
-            json ? text(of: value(of: judged, verdict)) + "\n" : prose(judged, verdict))
         if verdict.exitStatus == 0 { try memory?.save() }
-        return verdict.exitStatus
+        let answer = json ? text(of: value(of: judged, verdict)) + "\n" : prose(judged, verdict)
+        return (answer, verdict)
     }
 
     /// What became of one file.
@@ -163,5 +170,18 @@ struct VerifyCommand: ParsableCommand {
 
     private func text(of value: JSONValue) -> String {
         String(decoding: CompactJSON.serialize(value), as: UTF8.self)
+    }
+}
+
+extension CommandFailure {
+    /// The headline for a failure before any bundle was judged; a wrong command line has none.
+    fileprivate var verdict: Verdict? {
+        switch status {
+        case .badTrustInput: .badTrustInput
+        case .malformed: .malformed
+        case .rejected: .rejected
+        case .cannot: .undecided
+        case .done, .usage: nil
+        }
     }
 }

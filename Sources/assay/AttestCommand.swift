@@ -85,8 +85,8 @@ struct AttestCommand: AsyncParsableCommand {
                 }
                 return
             }
-            if attestation.needsSecret { try secret.write(attestation.disclosures) }
-            let envelope = try attestation.sign(with: signer, keptAt: out + ".dsse.json")
+            let envelope = try attestation.sign(
+                with: signer, keptAt: out + ".dsse.json", secret: secret)
             var lines = attestation.summary + ["signed        keyid \(signer.publicKey.keyID)"]
             lines.append("wrote         \(out).dsse.json")
             if attestation.needsSecret {

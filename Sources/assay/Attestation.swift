@@ -61,7 +61,11 @@ struct Attestation {
     var needsSecret: Bool { result.samples != nil || !disclosures.isEmpty }
 
     /// Signs the statement, or takes the signed one at `path` if it says the same.
-    func sign(with key: PrivateKey, keptAt path: String) throws(CommandFailure) -> Envelope {
+    ///
+    /// The secret is written before the envelope, and never over one that opens another statement.
+    func sign(
+        with key: PrivateKey, keptAt path: String, secret: SecretFile
+    ) throws(CommandFailure) -> Envelope {
         if DurableFile.exists(path) {
             let kept = try Self.envelope(at: path)
             guard kept.payload == statement.payload,
@@ -71,8 +75,10 @@ struct Attestation {
                     .cannot, code: "exists",
                     "\(path) exists and says something else; remove it or choose another -o OUT")
             }
+            if needsSecret, !secret.isKept { try secret.write(disclosures) }
             return kept
         }
+        if needsSecret { try secret.write(disclosures) }
         let message = PreAuthEncoding.encode(
             payloadType: Envelope.payloadType, payload: statement.payload)
         let signature = Envelope.Signature(

@@ -139,6 +139,38 @@ import Testing
         #expect(try outcome(log, .badIndexRoot(honest)) == "type-not-supported")
     }
 
+    /// An amendment is signed by keys that it admits itself: by rules that this version does not
+    /// judge it may be good, and so may all that follows.
+    @Test func amendmentsAccuseNobody() throws {
+        var ledger = try LedgerFixture()
+        let base = try AttestationFixtures.charter()
+        let newcomer = try AttestationFixtures.key("newcomer")
+        let joined = CharterMember(
+            id: "newland", name: "Institute of newland", jurisdiction: "XN", group: "west",
+            keys: [MemberKey(publicKey: newcomer.publicKey)])
+        let amended = try Charter(
+            ledger: ledger.ledger, version: 2, origin: base.origin,
+            checkpointKeys: base.checkpointKeys, entryKeys: base.entryKeys,
+            members: base.members + [joined], voting: base.votingText,
+            witnesses: base.witnessesText, auditing: base.auditingText)
+        let statement = try Statement(
+            subjects: [Subject(name: base.origin.text, digest: ledger.ledger.digest)],
+            predicate: .charter(amended))
+        let amendment = ledger.add(
+            try Envelope.sign(
+                statement.payload, with: AttestationFixtures.charterSigners() + [newcomer]))
+        let first = try ledger.bundle(claims: [amendment])
+        #expect(
+            try outcome(log, .unauthorisedEntry(first, entries: nil)) == "type-not-supported")
+        #expect(ledger.report(on: first).verdict == .undecided)
+
+        let payload = try Envelope(canonicalEntry: ours.entries[1]).payload
+        let claim = ledger.add(try Envelope.sign(payload, with: [newcomer]))
+        let both = try ledger.bundle(claims: [amendment, claim])
+        #expect(
+            try outcome(log, .unauthorisedEntry(both, entries: nil)) == "type-not-supported")
+    }
+
     @Test func otherSpellingsAndMembersAreRefused() throws {
         let proof = FraudProof(
             accused: log.text, evidence: .forkSameSize(try notes(ours, theirs)))
@@ -148,6 +180,8 @@ import Testing
             text.replacing("fork-same-size", with: "fork"),
             text.replacing("\"a\":", with: "\"A\":"),
             text.replacing("{\"accused\"", with: "{\"a\":1,\"accused\""),
+            text.replacing("},\"fraud\"", with: ",\"index\":1e999},\"fraud\""),
+            text.replacing("},\"fraud\"", with: ",\"index\":1},\"fraud\""),
         ] {
             #expect(throws: AttestationError.self) {
                 try FraudProof(parsing: [UInt8](changed.utf8))

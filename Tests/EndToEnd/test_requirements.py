@@ -3,11 +3,14 @@
 import copy
 import hashlib
 import json
+import os
 import pathlib
+import subprocess
 import tempfile
 import time
 
 import evidence
+import merkle
 from bundle_test import BundleTest
 from forged_ledger import OBSERVED
 from programs import DONE, REJECTED, TRUST, run
@@ -43,6 +46,24 @@ class Remembered(BundleTest):
         self.assertEqual(json.loads(false.out)["reason"]["code"], "no-conflict")
         junk = run("assay-verify", "fraud", "-", stdin=b"{}")
         self.assertEqual((junk.status, junk.out.split("\n")[0]), (3, "MALFORMED"))
+
+    def test_a_pin_that_contradicts_what_was_seen_is_a_fork(self):
+        self.accepted(self.good, arguments=("--state", self.state))
+        fork = copy.copy(self.forged)
+        fork.entries = self.forged.entries[:-1]
+        fork.index = copy.deepcopy(self.forged.index)
+        fork.add_result("southport", exampleNumber=98)
+        size = len(fork.entries)
+        root = merkle.root(fork.leaves())
+        fork.add_result("southport", exampleNumber=97)
+        bundle = fork.bundle(self.claim)
+        proof = merkle.consistency_path(size, fork.leaves())
+        bundle["pins"] = [{"size": size, "root": evidence.b64(root),
+                           "proof": [evidence.b64(digest) for digest in proof]}]
+        before = self.state.read_bytes()
+        self.accepted(bundle)
+        self.refused(bundle, REJECTED, "fork", arguments=("--state", self.state))
+        self.assertEqual(self.state.read_bytes(), before)
 
     def test_heads_that_nothing_relates_are_told(self):
         self.accepted(self.good, arguments=("--state", self.state))
@@ -107,6 +128,27 @@ class Asked(BundleTest):
             self.assertIn("own policy", result.out)
             without = self.forged.bundle(self.claim, by=["W1", "W2"])
             self.refused(without, REJECTED, "policy-not-met", arguments=("--policy", file))
+
+    def test_every_failure_has_a_headline(self):
+        for option, value, status, headline in (
+                ("--disclosures", self.folder / "gone", 4, "UNDECIDED"),
+                ("--artifact", self.folder / "gone", 4, "UNDECIDED"),
+                ("--state", self.folder / "gone" / "seen", 4, "UNDECIDED")):
+            with self.subTest(option):
+                result = self.judge(self.good, option, value)
+                self.assertEqual((result.status, result.out.split("\n")[0]), (status, headline),
+                                 f"\n{result}")
+
+    def test_a_reader_that_goes_away_is_no_signal(self):
+        bundle = self.folder / "good.assay"
+        bundle.write_bytes(evidence.canonical_json(self.good))
+        reading, writing = os.pipe()
+        os.close(reading)
+        process = subprocess.run(
+            [program("assay-verify"), bundle, "--trust", self.forged.identity], stdout=writing,
+            stderr=subprocess.PIPE, check=False)
+        os.close(writing)
+        self.assertEqual(process.returncode, 4, process)
 
 
 del BundleTest

@@ -88,8 +88,11 @@ public struct SampleRecord: Hashable, Sendable {
 
     /// Reads a record, which must be in its RFC 8785 form.
     ///
-    /// - Throws: `notJSON`, `malformed` or `notCanonical`.
+    /// - Throws: `tooLarge`, `notJSON`, `malformed` or `notCanonical`.
     public init(bytes: [UInt8]) throws(AttestationError) {
+        guard bytes.count <= Limits.recordByteCountMax else {
+            throw .tooLarge(.record, byteCount: bytes.count, limit: Limits.recordByteCountMax)
+        }
         let value: JSONValue
         do {
             value = try StrictJSON.parse(bytes)
@@ -140,9 +143,8 @@ extension SampleRecord: JSONObjectConvertible {
         output = try cursor.nullable(Member.output)
         var scores: [Score] = []
         let list = try cursor.member(Member.scores)
-        for member in try list.object().members {
-            guard let place = try list.member(member.name) else { continue }
-            scores.append(try Score(name: member.name, reading: place))
+        for member in try list.members() {
+            scores.append(try Score(name: member.name, reading: member.place))
         }
         self.scores = scores.sorted { $0.name < $1.name }
         error = try cursor.required(Member.error)

@@ -65,10 +65,9 @@ enum WithheldMembers {
                 }
                 try checkDigests(in: element, seen: &seen)
             }
-        case .object(let object):
-            for member in object.members {
-                guard let place = try cursor.member(member.name) else { continue }
-                switch member.name {
+        case .object:
+            for (name, place) in try cursor.members() {
+                switch name {
                 case DisclosureNames.digests:
                     for digest in try place.elements() { try checkDigest(digest, seen: &seen) }
                 case DisclosureNames.algorithm:

@@ -69,6 +69,11 @@ package struct JSONCursor: Sendable {
         return elements.enumerated().map { cursor($1, at: path.element($0)) }
     }
 
+    /// The members of this value, which must be an object, each with its place.
+    package func members() throws(AttestationError) -> [(name: Text, place: JSONCursor)] {
+        try object().members.map { ($0.name, cursor($0.value, at: path.member($0.name))) }
+    }
+
     /// The member called `name`, or `nil` if this object has none.
     package func member(_ name: Text) throws(AttestationError) -> JSONCursor? {
         try object()[name].map { cursor($0, at: path.member(name)) }

@@ -7,7 +7,8 @@ public indirect enum JSONPointer: Hashable, Sendable {
     /// The member or element that a token names inside the value at another place.
     case child(of: JSONPointer, Text)
 
-    /// Creates a pointer from its text, or `nil` if RFC 6901 does not allow it.
+    /// Creates a pointer from its text, or `nil` if RFC 6901 does not allow it, or if it goes deeper
+    /// than any document does.
     public init?(_ text: Text) {
         var pointer = JSONPointer.root
         guard !text.isEmpty else {
@@ -15,7 +16,9 @@ public indirect enum JSONPointer: Hashable, Sendable {
             return
         }
         let tokens = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard tokens[0].isEmpty else { return nil }
+        guard tokens[0].isEmpty, tokens.count <= StrictJSON.Limits.exchange.depth + 1 else {
+            return nil
+        }
         for token in tokens.dropFirst() {
             guard let unescaped = Self.unescape(token) else { return nil }
             pointer = .child(of: pointer, unescaped)

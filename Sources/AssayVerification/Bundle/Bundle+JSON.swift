@@ -24,7 +24,12 @@ extension Bundle {
     static func requireCanonical(
         _ bytes: [UInt8], _ value: JSONValue
     ) throws(AttestationError) {
-        let canonical = Self.canonical(value)
+        let canonical: [UInt8]
+        do throws(JCSError) {
+            canonical = try JCS.serialize(value)
+        } catch {
+            throw .notCanonical(.bundle, differsAt: 0)
+        }
         guard canonical == bytes else {
             let same = zip(canonical, bytes).prefix { $0 == $1 }.count
             throw .notCanonical(.bundle, differsAt: same)
@@ -34,7 +39,7 @@ extension Bundle {
     /// The one representation of the bundle, without trailing byte.
     public var bytes: [UInt8] { Self.canonical(json) }
 
-    /// The RFC 8785 form of a value that has passed, or come from, the members below.
+    /// The RFC 8785 form of a value that was made from the members below.
     static func canonical(_ value: JSONValue) -> [UInt8] {
         do throws(JCSError) {
             return try JCS.serialize(value)

@@ -185,7 +185,9 @@ extension FraudProof {
         do throws(EntryRejection) {
             _ = try state.judge(entry: last.entry, at: last.index)
         } catch {
-            guard error.verdict != .undecided else { throw .undecided(.entry(last.index, error)) }
+            guard error.verdict != .undecided, !error.leavesStateOpen else {
+                throw .undecided(.entry(last.index, error))
+            }
             return (last.index, error)
         }
         throw .allowed(last.index)
@@ -218,9 +220,7 @@ extension FraudProof {
             do throws(EntryRejection) {
                 _ = try state.judge(entry: entry, at: index)
             } catch {
-                if case .charterConflict(.changeNotSupported) = error {
-                    throw .undecided(.entry(index, error))
-                }
+                if error.leavesStateOpen { throw .undecided(.entry(index, error)) }
             }
         }
     }
@@ -239,6 +239,31 @@ extension FraudProof {
         for entry in entries.dropLast() { range.append(MerkleTree.leafHash(of: entry)) }
         let toTheLeft = last.proof.leftSiblings(at: last.index, in: size)
         guard toTheLeft == range.nodes.reversed() else { throw .entriesMissing(LeafIndex(0)) }
+    }
+}
+
+extension EntryRejection {
+    /// Whether the entry could have changed the charter by rules that this version does not judge,
+    /// or be well-formed by rules that it does not know: then nobody can be accused by it.
+    fileprivate var leavesStateOpen: Bool {
+        switch self {
+        case .charterConflict(.changeNotSupported), .typeNotSupported: true
+        case .malformed(let error): error.document != .envelope
+        case .otherLedger, .signerUnknown, .keyNotInForce, .signatureInvalid,
+            .algorithmUnavailable, .notEntitled, .charterConflict(.secondGenesis), .libraryFault:
+            false
+        }
+    }
+}
+
+extension AttestationError {
+    /// The document in which the error is.
+    fileprivate var document: Document {
+        switch self {
+        case .notJSON(let document, _), .malformed(let document, _, _),
+            .tooLarge(let document, _, _), .notCanonical(let document, _):
+            document
+        }
     }
 }
 

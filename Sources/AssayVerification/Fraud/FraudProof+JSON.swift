@@ -40,7 +40,7 @@ extension FraudProof: JSONObjectConvertible {
         }
         let kind: Kind = try cursor.required(Member.kind)
         let place = try cursor.member(Member.evidence)
-        try place.refuseUnknownMembers(besides: EvidenceMember.self)
+        try Self.refuseMembersOfOtherKinds(place, kind)
         accused = try cursor.required(Member.accused)
         evidence =
             switch kind {
@@ -56,6 +56,25 @@ extension FraudProof: JSONObjectConvertible {
                     try place.required(EvidenceMember.bundle), entries: try Self.entries(place))
             case .badIndexRoot: .badIndexRoot(try place.required(EvidenceMember.bundle))
             }
+    }
+
+    private static func refuseMembersOfOtherKinds(
+        _ place: JSONCursor, _ kind: Kind
+    ) throws(AttestationError) {
+        let members: [EvidenceMember] =
+            switch kind {
+            case .forkSameSize: [.a, .b]
+            case .forkInclusion: [.a, .b, .index, .inA, .inB]
+            case .witnessFork:
+                try place.member("index") == nil ? [.a, .b] : [.a, .b, .index, .inA, .inB]
+            case .unauthorisedEntry: [.bundle, .entries]
+            case .badIndexRoot: [.bundle]
+            }
+        let names = members.map { Text($0.rawValue) }
+        for member in try place.object().members where !names.contains(member.name) {
+            throw AttestationError.malformed(
+                .bundle, place.path.member(member.name), .unexpectedMember)
+        }
     }
 
     private static func notes(_ cursor: JSONCursor) throws(AttestationError) -> Notes {

@@ -157,6 +157,12 @@ import Testing
         }
     }
 
+    @Test func pointersGoNoDeeperThanDocuments() {
+        #expect(JSONPointer(Text(String(repeating: "/a", count: 32)))?.tokens.count == 32)
+        #expect(JSONPointer(Text(String(repeating: "/a", count: 33))) == nil)
+        #expect(JSONPointer(Text(String(repeating: "/", count: 40_000))) == nil)
+    }
+
     @Test func modelsHaveOneDigestEach() throws {
         let id = try #require(ModelID("example-lab/family/atlas@2@2026-10-01"))
         #expect(id.developer == "example-lab")

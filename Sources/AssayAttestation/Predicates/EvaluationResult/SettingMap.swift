@@ -42,9 +42,8 @@ extension SettingMap: JSONConvertible {
     /// Reads an object whose members may have any names but the reserved ones.
     package init(reading cursor: JSONCursor) throws(AttestationError) {
         entries = []
-        for member in try cursor.object().members where member.name != DisclosureNames.digests {
-            guard let place = try cursor.member(member.name) else { continue }
-            entries.append(Entry(name: member.name, value: try Setting(reading: place)))
+        for member in try cursor.members() where member.name != DisclosureNames.digests {
+            entries.append(Entry(name: member.name, value: try Setting(reading: member.place)))
         }
     }
 
