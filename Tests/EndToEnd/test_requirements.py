@@ -13,7 +13,7 @@ import evidence
 import merkle
 from bundle_test import BundleTest
 from forged_ledger import OBSERVED
-from programs import DONE, REJECTED, TRUST, run
+from programs import CANNOT, DONE, REJECTED, ROOT, TRUST, ProgramTest, program, run
 
 
 class Remembered(BundleTest):
@@ -151,4 +151,20 @@ class Asked(BundleTest):
         self.assertEqual(process.returncode, 4, process)
 
 
-del BundleTest
+class KeptSecret(ProgramTest):
+    def test_another_statement_never_replaces_the_secret_of_a_signed_one(self):
+        log = next((ROOT / "Tests/Fixtures/inspect").glob("northland*.eval"))
+        key = self.folder / "key.pem"
+        self.must(DONE, "assay", "keygen", "--out", key)
+        attest = ("assay", "attest", log, "--key", key, "--ledger", "assay1:" + "0" * 64,
+                  "-o", self.folder / "run")
+        self.must(DONE, *attest, "--withhold", "/settings", "--reason", "commercial")
+        secret = (self.folder / "run.assay-secret").read_bytes()
+        self.assertEqual(len(json.loads(secret)["disclosures"]), 1)
+        self.must(CANNOT, *attest, says="exists")
+        self.assertEqual((self.folder / "run.assay-secret").read_bytes(), secret)
+        self.must(DONE, *attest, "--withhold", "/settings", "--reason", "commercial")
+        self.assertEqual((self.folder / "run.assay-secret").read_bytes(), secret)
+
+
+del BundleTest, ProgramTest
