@@ -83,7 +83,8 @@ extension SQLiteLogStore {
         }
     }
 
-    private static func folder(of path: String) -> String {
+    /// The folder that a path names something in.
+    static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -1,3 +1,4 @@
+import AssayFiles
 import CSQLite
 import Glibc
 
@@ -16,6 +17,13 @@ enum StoreFile {
         let isCopy = try StoreSchema.check(connection)
         guard acceptsCopy || !isCopy else { throw .copy }
         try makeDurable(connection)
+        // The write-ahead log is there now. SQLite syncs the folder too, but does not look whether
+        // that failed; without the name all that is in the log would be gone after a power cut.
+        do {
+            try DurableFile.syncFolder(SQLiteLogStore.folder(of: path))
+        } catch {
+            throw .file(error)
+        }
         return (connection, isCopy)
     }
 
