@@ -153,9 +153,9 @@ extension LedgerState {
     private func entitledSigners(
         of envelope: Envelope, _ statement: Statement, at index: LeafIndex
     ) throws(EntryRejection) -> JudgedEntry.Signers {
-        // What this version cannot judge is told first: an amendment may be signed by keys that it
-        // admits itself, which says nothing against it.
-        try requireSupported(statement)
+        // This is told first: an amendment may be signed by keys that it admits itself, which says
+        // nothing against it.
+        try refuseCharterChange(statement)
         for signature in envelope.signatures where holders[signature.keyID] == nil {
             throw EntryRejection.signerUnknown(signature.keyID)
         }
@@ -172,18 +172,18 @@ extension LedgerState {
                 }
             }
             return .ledger
-        case .evaluationResult, .charter, .memberKeys, .correction, .other:
-            return try attestingMember(of: envelope, statement)
+        case .evaluationResult: return try attestingMember(of: envelope, statement)
+        case .charter, .memberKeys, .correction, .other:
+            throw .typeNotSupported(statement.predicateType.uri)
         }
     }
 
-    private func requireSupported(_ statement: Statement) throws(EntryRejection) {
+    private func refuseCharterChange(_ statement: Statement) throws(EntryRejection) {
         switch statement.predicate {
         case .charter(let charter) where charter.isGenesis: throw .charterConflict(.secondGenesis)
         case .charter, .memberKeys:
             throw .charterConflict(.changeNotSupported(type: statement.predicateType.uri))
-        case .correction, .other: throw .typeNotSupported(statement.predicateType.uri)
-        case .indexRoot, .evaluationResult: return
+        case .indexRoot, .evaluationResult, .correction, .other: return
         }
     }
 
