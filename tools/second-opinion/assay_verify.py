@@ -1379,7 +1379,7 @@ class ResultReader:
                 self.value(shape, value[name], f"{at}/{name}", place)
             elif required:
                 absent += 1
-                if place not in self.withheld or not committed:
+                if place not in self.withheld or absent > len(committed):
                     raise Bad(f"{at}/{name} is missing")
 
     def value(self, shape, value, at, path):
@@ -1543,9 +1543,7 @@ def index_value(indexes):
 def is_index_term(kind, value):
     if kind in ("subject", "evaluation", "about", "plan"):
         return is_hex(value)
-    if kind == "signer":
-        return re.fullmatch("[a-z0-9][a-z0-9-]{0,31}", value) is not None
-    return kind == "type"
+    return kind in ("signer", "type")
 
 
 def index_terms(statement, signers):
@@ -1795,11 +1793,10 @@ class Judge:
                 self.failed(step, Fault(UNDECIDED, "algorithm-unavailable", f"{error} is missing"))
                 return self.report()
             except Fault as fault:
-                self.failed(step, fault)
+                self.failed("entry" if fault.code == "wrong-role" else step, fault)
                 return self.report()
         self.check_entries()
         self.check_lookups()
-        self.check_roles()
         self.check_commitments()
         self.check_pins()
         if not self.faults:
@@ -1837,6 +1834,9 @@ class Judge:
     # 3. The charter.
 
     def replay(self):
+        if self.bundle.entries[0]["role"] != "charter":
+            detail = f"entry 0 has the role {self.bundle.entries[0]['role']} but is {CHARTER}"
+            raise Fault(REJECTED, "wrong-role", detail)
         self.charter, signers = judge_genesis(self.bundle.entries[0]["entry"])
         ledger = f"{self.trust.ledger}, origin {self.charter.origin}"
         self.found("ledger", ledger)
@@ -2050,16 +2050,15 @@ class Judge:
                 raise Fault(
                     REJECTED, "not-entitled", f"{needed} signatures of different algorithms needed"
                 )
+        self.check_role(entry["role"], kind)
         keyids = [keyid for keyid, _ in envelope.signatures]
         return statement, sorted(member for member in members if member), keyids
 
-    def check_roles(self):
+    @staticmethod
+    def check_role(role, kind):
         own = {CHARTER: "charter", MEMBER_KEYS: "charter", INDEX_ROOT: "index-root"}
-        for index, (entry, statement, _) in self.good.items():
-            role, kind = entry["role"], statement.type
-            if role != own.get(kind, role) or (kind not in own and role in own.values()):
-                detail = f"entry {index} has the role {role} but is {kind}"
-                self.failed("entry", Fault(REJECTED, "wrong-role", detail))
+        if role != own.get(kind, role) or (kind not in own and role in own.values()):
+            raise Fault(REJECTED, "wrong-role", f"it has the role {role} but is {kind}")
 
     # 7. Lookups, and whether they make the picture complete.
 
@@ -2078,6 +2077,8 @@ class Judge:
         kind, value, listed_indexes = lookup["kind"], lookup["value"], lookup["indexes"]
         if not is_index_term(kind, value):
             raise Fault(MALFORMED, "lookup-invalid", "not a key of the subject index")
+        if not self.names_something(kind, value):
+            raise Bad("its key names nothing in the bundle or the charter")
         if not isinstance(lookup["end"], str) and len(lookup["end"][1]) != 40:
             raise Fault(MALFORMED, "lookup-invalid", "the other key's value has 40 bytes")
         entry, statement, _ = self.good.get(lookup["root"], (None, None, None))
@@ -2088,14 +2089,8 @@ class Judge:
             check_lookup(lookup, bytes.fromhex(statement.index["root"]))
         except Bad as error:
             raise Bad(f"the proof does not hold: {error}") from None
-        if not self.names_something(kind, value):
-            raise Bad("its key names nothing in the bundle or the charter")
         present = {entry["index"] for entry in self.bundle.entries}
-        claimed = [entry for entry in self.bundle.entries if entry["role"] == "claim"]
-        claims = {leaf_hash(entry["entry"]).hex() for entry in claimed}
-        depends = (kind == "about" and value in claims) or (
-            kind == "type" and value in (CHARTER, MEMBER_KEYS)
-        )
+        depends = kind == "about" or (kind == "type" and value in (CHARTER, MEMBER_KEYS))
         for index in listed_indexes:
             if index >= size:
                 raise Bad(f"entry {index} is listed and lies behind the root")
@@ -2172,16 +2167,15 @@ class Judge:
 
     def check_commitments(self):
         asked = self.trust.requirements
-        claims = [g for g in self.good.values() if g[0]["role"] == "claim"]
-        self.check_disclosures(claims, self.bundle.disclosures + asked.get("disclosures", []))
+        self.check_disclosures(self.bundle.disclosures + asked.get("disclosures", []))
         for number, opening in enumerate(self.bundle.openings + asked.get("openings", [])):
             try:
-                self.check_opening(opening, {g[0]["index"]: g[1] for g in claims})
+                self.check_opening(opening)
             except Bad as error:
                 detail = f"opening {number}: {error}"
                 self.failed("disclosure", Fault(REJECTED, "opening-invalid", detail))
 
-    def check_disclosures(self, claims, sources):
+    def check_disclosures(self, sources):
         disclosures, used = {}, set()
         for number, source in enumerate(sources):
             try:
@@ -2196,7 +2190,7 @@ class Judge:
                 self.failed("disclosure", Fault(REJECTED, "disclosure-invalid", detail))
                 return
             disclosures[digest] = read
-        for entry, statement, signers in claims:
+        for entry, statement, signers in self.good.values():
             shown = statement.predicate
             try:
                 mine = set()
@@ -2209,6 +2203,8 @@ class Judge:
             except Fault as fault:
                 self.failed("disclosure", fault)
                 return
+            if entry["role"] != "claim":
+                continue
             self.claims.append(
                 {
                     "index": entry["index"],
@@ -2225,14 +2221,14 @@ class Judge:
                 self.failed("disclosure", Fault(REJECTED, "disclosure-invalid", detail))
                 return
 
-    def check_opening(self, opening, claims):
+    def check_opening(self, opening):
         index = opening["entry"]
-        statement = claims.get(index)
+        _, statement, _ = self.good.get(index, (None, None, None))
         samples = statement.predicate.get("samples") if statement else None
         if not statement or statement.type != RESULT or not isinstance(samples, dict):
-            raise Bad(f"entry {index} is not a claim of the bundle that commits to samples")
+            raise Bad(f"entry {index} is not a result in the bundle that commits to samples")
         if not isinstance(samples.get("root"), str) or "count" not in samples:
-            raise Bad(f"entry {index} is not a claim of the bundle that commits to samples")
+            raise Bad(f"entry {index} is not a result in the bundle that commits to samples")
         if len(opening["salt"]) != 16:
             raise Bad(f"the salt has {len(opening['salt'])} bytes, not 16")
         leaf = leaf_hash(opening["salt"] + opening["record"])
