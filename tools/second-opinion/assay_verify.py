@@ -1543,7 +1543,7 @@ def index_value(indexes):
 def is_index_term(kind, value):
     if kind in ("subject", "evaluation", "about", "plan"):
         return is_hex(value)
-    return kind in ("signer", "type")
+    return kind in ("signer", "type") and "\0" not in value
 
 
 def index_terms(statement, signers):
