@@ -1115,7 +1115,7 @@ class Statement:
                 raise Bad("/subject must have one element")
             if self.subject_names[0] is None:
                 raise Bad("/subject/0/name is missing")
-        check_digest_lists(self.predicate, at)
+        check_digests(self.predicate, at, set())
         READERS.get(self.type, lambda statement, value, at: None)(self, self.predicate, at)
 
     @staticmethod
@@ -1129,17 +1129,26 @@ def digest_list(value, at):
     return listed(matching("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]", "a digest"), distinct=True)(value, at)
 
 
-def check_digest_lists(value, at):
-    """Any object of a predicate may hold digests of withheld members."""
+def check_digests(value, at, seen):
+    """Digests of withheld members may stand in any object of a predicate, each of them once."""
     if isinstance(value, list):
         for i, item in enumerate(value):
-            check_digest_lists(item, f"{at}/{i}")
+            check_digests(item, f"{at}/{i}", seen)
     elif isinstance(value, dict):
         for name, item in value.items():
+            if name == "_sd_alg" and at != "/predicate":
+                raise Bad(f"{at}/_sd_alg is a member that must not stand there")
+            found = []
             if name == "_sd":
-                digest_list(item, f"{at}/_sd")
+                found = digest_list(item, f"{at}/_sd")
+            elif name == "...":
+                found = digest_list([item], f"{at}/...")
             else:
-                check_digest_lists(item, f"{at}/{name}")
+                check_digests(item, f"{at}/{name}", seen)
+            for digest in found:
+                if digest in seen:
+                    raise Bad(f"{at} has a digest that occurs twice")
+                seen.add(digest)
 
 
 def read_index_root(statement, predicate, at):
@@ -1427,6 +1436,37 @@ def read_result(statement, predicate, at):
     if len(set(places)) != len(places):
         raise Bad(f"{at}/withheld names a place twice")
     ResultReader(set(places)).read("predicate", predicate, at, "")
+    check_withheld(predicate, set(places), at)
+
+
+def check_withheld(predicate, places, at):
+    """What is listed as withheld and absent has a digest, in the object where it is absent."""
+    absent = {}
+    for place in places:
+        holder, _, name = place.rpartition("/")
+        ancestors = [place[:i] for i, c in enumerate(place) if c == "/" and i]
+        if any(a in places and not stands(predicate, a)[0] for a in ancestors):
+            continue
+        if not stands(predicate, place)[0]:
+            absent[holder] = absent.get(holder, 0) + 1
+    for holder, number in absent.items():
+        value = stands(predicate, holder)[1]
+        digests = value.get("_sd", []) if isinstance(value, dict) else []
+        if number > len(digests):
+            raise Bad(f"{at}{holder} lacks {number} withheld members, but has {len(digests)} digests")
+
+
+def stands(value, place):
+    """Whether a JSON pointer leads to something, and to what (RFC 6901)."""
+    for name in place.split("/")[1:]:
+        name = name.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", name) and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return False, None
+    return True, value
 
 
 # --- The charter (formats 5) ------------------------------------------------------------------
@@ -2079,11 +2119,11 @@ class Judge:
             raise Fault(MALFORMED, "lookup-invalid", "not a key of the subject index")
         if not self.names_something(kind, value):
             raise Bad("its key names nothing in the bundle or the charter")
-        if not isinstance(lookup["end"], str) and len(lookup["end"][1]) != 40:
-            raise Fault(MALFORMED, "lookup-invalid", "the other key's value has 40 bytes")
         entry, statement, _ = self.good.get(lookup["root"], (None, None, None))
         if entry is None or statement.type != INDEX_ROOT:
             raise Bad(f"entry {lookup['root']} is not in the bundle as a valid index root")
+        if not isinstance(lookup["end"], str) and len(lookup["end"][1]) != 40:
+            raise Fault(MALFORMED, "lookup-invalid", "the other key's value has 40 bytes")
         size = statement.index["size"]
         try:
             check_lookup(lookup, bytes.fromhex(statement.index["root"]))
