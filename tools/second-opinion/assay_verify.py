@@ -2053,15 +2053,15 @@ class Judge:
         if statement.ledger != self.trust.ledger:
             detail = f"the statement was made for another ledger, {statement.ledger}"
             raise Fault(REJECTED, "wrong-ledger", detail)
+        if kind in (CHARTER, MEMBER_KEYS):
+            detail = f"it is {kind}, and this verifier judges by the genesis charter alone"
+            raise Fault(UNDECIDED, "charter-conflict", detail)
         owners = self.charter.owners
         for keyid, _ in envelope.signatures:
             if keyid not in owners:
                 raise Fault(
                     REJECTED, "signer-unknown", f"no key of the charter has keyid {keyid}"
                 )
-        if kind in (CHARTER, MEMBER_KEYS):
-            detail = f"it is {kind}, and this verifier judges by the genesis charter alone"
-            raise Fault(UNDECIDED, "charter-conflict", detail)
         if kind not in (RESULT, INDEX_ROOT):
             detail = f"this verifier does not judge entries of type {kind}"
             raise Fault(UNDECIDED, "type-not-supported", detail)
