@@ -58,7 +58,7 @@ extension Argument {
         guard let kind = IndexKey.Kind.allCases.first(where: { Text($0.rawValue) == lookup.kind }),
             let key = IndexKey(kind, lookup.value)
         else { throw .malformed }
-        guard concernsBundle(key) else { throw .concernsNothing }
+        guard concerns(key, shown) else { throw .concernsNothing }
         guard let root = shown.indexRoots[lookup.root] else { throw .noIndexRoot(lookup.root) }
         let end = try end(of: lookup)
         do throws(SubjectIndexError) {
@@ -77,14 +77,15 @@ extension Argument {
     /// Whether the key is about something that the bundle or the charter knows.
     ///
     /// A proof of absence holds for every key that is absent: one that concerns nothing here would
-    /// be evidence of nothing.
-    private func concernsBundle(_ key: IndexKey) -> Bool {
+    /// be evidence of nothing. Only a bundle without a claim may ask about any model or evaluation,
+    /// since the answer is then what the bundle is about.
+    private func concerns(_ key: IndexKey, _ shown: ShownEntries) -> Bool {
         switch key.kind {
         case .about, .plan:
             Digest(hex: key.value.utf8).map(leafHashes.contains) ?? false
         case .type: PredicateType(uri: key.value) != nil
         case .signer: state.charter.member(key.value) != nil
-        case .subject, .evaluation: true
+        case .subject, .evaluation: claims.isEmpty || shown.byKey[key] != nil
         }
     }
 

@@ -69,7 +69,7 @@ struct Argument {
         }
         let type = judged.statement.predicateType
         let isIndexRoot = type == .indexRoot
-        guard entry.role != .charter, isIndexRoot || entry.role != .indexRoot else {
+        guard entry.role != .charter, isIndexRoot == (entry.role == .indexRoot) else {
             throw .role(entry.index, entry.role, type: type.uri)
         }
         let signers = judged.envelope.signatures.map(\.keyID.hex).joined(separator: ", ")

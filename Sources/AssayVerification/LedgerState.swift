@@ -262,7 +262,12 @@ extension LedgerState {
         do throws(PolicyRejection) {
             evidence = try policy.judge(note)
         } catch {
-            throw .policy(error)
+            switch error {
+            case .logSignatureUnavailable, .note(.algorithmUnavailable):
+                // Nothing that could not be checked can stand in for the Ed25519 line.
+                throw .notSignedByEd25519
+            default: throw .policy(error)
+            }
         }
         guard evidence.checkpoint.origin == charter.origin else {
             throw .otherOrigin(evidence.checkpoint.origin)

@@ -53,6 +53,12 @@ extension Rejection.Requirement: CustomStringConvertible {
                 + EscapedText.escape(expected)
         case .artifact(let digest):
             "no claim has the file's SHA-256 \(digest) among its subjects or evidence"
+        case .policy(.quorumNotMet(let evidence)):
+            "the cosignatures do not satisfy the auditor's policy; there are "
+                + (evidence.witnesses.isEmpty
+                    ? "none"
+                    : evidence.witnesses.map { EscapedText.escape($0.name) }
+                        .joined(separator: ", "))
         case .policy(let rejection):
             "the auditor's policy: \(CheckpointRejection.policy(rejection))"
         case .policyConflict(let error):
@@ -92,7 +98,7 @@ extension OpeningRejection: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noCommitment(let index):
-            "entry \(index.value) is not a claim of the bundle that commits to samples"
+            "entry \(index.value) of the bundle commits to no samples, or is not in it"
         case .sample(let error): error.words
         }
     }

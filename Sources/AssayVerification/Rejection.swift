@@ -84,7 +84,7 @@ public enum LookupRejection: Error, Hashable, Sendable {
 
 /// Why an opened sample is not one that its entry committed to.
 public enum OpeningRejection: Error, Hashable, Sendable {
-    /// The entry is not a claim of the bundle that commits to samples.
+    /// The entry is not one of the bundle that commits to samples.
     case noCommitment(LeafIndex)
     /// The salt, record or proof is not good.
     case sample(SampleOpeningError)

@@ -59,7 +59,7 @@ public struct Check: Hashable, Sendable {
 public struct Report: Hashable, Sendable {
     /// The headline.
     public internal(set) var verdict: Verdict
-    /// The first reason against the claim; `nil` when it is verified.
+    /// The first reason of the headline's kind; `nil` when the claim is verified.
     public internal(set) var rejection: Rejection?
     /// The identity of the trusted ledger.
     public let ledger: LedgerID
@@ -97,14 +97,15 @@ extension Report {
         checks.append(Check(step, .ok, finding))
     }
 
-    /// Adds a check that does not hold; the first reason stays the report's, the verdict becomes the
-    /// least favourable one.
+    /// Adds a check that does not hold.
     mutating func reject(_ rejection: Rejection) {
         let outcome: Check.Outcome = rejection.verdict == .undecided ? .undecided : .failed
         checks.append(Check(rejection.step, outcome, rejection.description))
-        verdict =
-            hasReason ? Verdict.worst(of: [verdict, rejection.verdict]) : rejection.verdict
-        if self.rejection == nil { self.rejection = rejection }
+        // The headline is the least favourable one, and the reason is the first of that headline.
+        if !hasReason || rejection.verdict.severity > verdict.severity {
+            verdict = rejection.verdict
+            self.rejection = rejection
+        }
         claims = []
         hasReason = true
     }

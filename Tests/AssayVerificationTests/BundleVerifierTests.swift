@@ -174,6 +174,27 @@ import Testing
                 == "signature-invalid")
     }
 
+    /// The headline is the least favourable of all failures, and the reason is of its kind.
+    @Test func reasonAndHeadlineAgree() throws {
+        var ledger = try LedgerFixture()
+        let stranger = try AttestationFixtures.key("stranger")
+        let payload = try Envelope(
+            canonicalEntry: {
+                var other = ledger
+                return other.entries[try other.addResult()]
+            }()
+        ).payload
+        let unknown = ledger.add(try Envelope.sign(payload, with: [stranger]))
+        let unreadable = ledger.add(
+            try Envelope.sign(
+                [UInt8]("{}".utf8), with: [AttestationFixtures.key("northland attest")]))
+        let report = ledger.report(on: try ledger.bundle(claims: [unknown, unreadable]))
+        #expect(report.checks.filter { $0.outcome == .failed }.count == 2)
+        #expect(report.verdict == .malformed)
+        #expect(report.rejection?.code == "malformed")
+        #expect(report.rejection?.verdict == report.verdict)
+    }
+
     @Test func statementsForAnotherLedgerAreRefused() throws {
         var ledger = try LedgerFixture()
         let statement = try Statement(

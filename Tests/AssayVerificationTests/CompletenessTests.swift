@@ -117,6 +117,38 @@ import Testing
         #expect(findings.allSatisfy { $0.hasSuffix("claimed by the ledger") })
     }
 
+    /// A model that nothing here is about is absent from every index: in a bundle with a claim that
+    /// is evidence of nothing, and one without may ask it.
+    @Test func lookupsConcernWhatIsClaimed() throws {
+        var ledger = try LedgerFixture()
+        let claim = try ledger.addResult()
+        let map = try Self.map(of: ledger)
+        let root = try ledger.addIndexRoot(of: map)
+        let own = try Self.lookup(
+            map, .subject, Text(SHA256.hash([1]).hex), root: root)
+        let foreign = try Self.lookup(
+            map, .subject, Text(SHA256.hash([2]).hex), root: root)
+        func code(_ claims: [Int], _ lookup: Bundle.Lookup) throws -> String {
+            BundleVerifierTests.code(
+                ledger.report(
+                    on: try ledger.bundle(claims: claims, roots: [root], lookups: [lookup])))
+        }
+        #expect(try code([claim], own) == "VERIFIED AS SHOWN")
+        #expect(try code([claim], foreign) == "lookup-invalid")
+        #expect(try code([], foreign) == "VERIFIED AS SHOWN")
+    }
+
+    /// Roles are not signed, so each entry has one that fits it.
+    @Test func indexRootsHaveTheirOwnRole() throws {
+        var ledger = try LedgerFixture()
+        _ = try ledger.addResult()
+        let root = try ledger.addIndexRoot(of: try Self.map(of: ledger))
+        let asRoot = try ledger.bundle(claims: [], roots: [root])
+        let asClaim = try ledger.bundle(claims: [root])
+        #expect(BundleVerifierTests.code(ledger.report(on: asRoot)) == "VERIFIED AS SHOWN")
+        #expect(BundleVerifierTests.code(ledger.report(on: asClaim)) == "wrong-role")
+    }
+
     @Test func listsThatContradictTheBundleAreRefused() throws {
         var ledger = try LedgerFixture()
         let claim = try ledger.addResult()

@@ -334,13 +334,11 @@ member_id = matching("[a-z0-9][a-z0-9-]{0,31}", "a member id")
 
 
 def moment(value, at):
-    """A time in UTC (RFC 3339) that the calendar has."""
+    """A time in UTC (RFC 3339) that the calendar of the years 1 to 9999 has."""
     form = r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?Z"
     found = re.fullmatch(form, text(value, at))
     try:
-        year = found[1][:4]
-        # The calendar repeats every 400 years; Python's begins with the year 1.
-        datetime.date.fromisoformat(("2000" if year == "0000" else year) + found[1][4:])
+        datetime.date.fromisoformat(found[1])
         good = int(found[2]) < 24 and int(found[3]) < 60 and int(found[4]) < 60
     except (TypeError, ValueError):
         good = False
@@ -2162,7 +2160,9 @@ class Judge:
             return value in self.charter.members
         if kind in ("about", "plan"):
             return any(leaf_hash(e["entry"]).hex() == value for e in self.bundle.entries)
-        return any((kind, value) in self.terms(index) for index in self.good)
+        # Where nothing is claimed, what the lookup asks is what the bundle is about.
+        claimed = any(entry["role"] == "claim" for entry in self.bundle.entries)
+        return not claimed or any((kind, value) in self.terms(index) for index in self.good)
 
     def completeness(self):
         """Whether charter and claims are shown completely, and the first entry not covered."""
@@ -2368,10 +2368,10 @@ class Judge:
         reason = None
         if self.faults:
             # Text that cannot be read outweighs evidence that does not hold, and this outweighs
-            # what cannot be decided; the reason is the first that was found.
-            step, fault = self.faults[0]
+            # what cannot be decided; the reason is the first of the verdict's kind.
             found = {fault.verdict for _, fault in self.faults}
             verdict = next(v for v in (MALFORMED, REJECTED, UNDECIDED) if v in found)
+            step, fault = next(pair for pair in self.faults if pair[1].verdict == verdict)
             reason = {"code": fault.code, "step": step, "detail": escaped(fault.detail)}
         else:
             complete, gap = self.completeness()
