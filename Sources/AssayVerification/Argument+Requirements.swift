@@ -56,6 +56,9 @@ extension Argument {
             if observed.map({ $0 < notBefore }) ?? true {
                 failed.append(.age(observedBy: observed, notBefore: notBefore))
             }
+            if let observed, let notAfter = trust.notObservedAfter, observed > notAfter {
+                failed.append(.future(observedBy: observed, notAfter: notAfter))
+            }
         }
         return failed
     }

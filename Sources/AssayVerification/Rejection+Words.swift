@@ -64,6 +64,9 @@ extension Rejection.Requirement: CustomStringConvertible {
         case .policyConflict(let error):
             "the auditor's policy does not go with the charter's log keys: "
                 + EscapedText.escape("\(error)")
+        case .future(let observedBy, let notAfter):
+            "the checkpoint was observed by \(UTCTime.text(of: observedBy)), as its witnesses say, "
+                + "which is after \(UTCTime.text(of: notAfter))"
         case .age(let observedBy, let notBefore):
             (observedBy.map { "the checkpoint was observed by \(UTCTime.text(of: $0))" }
                 ?? "no witness says when the checkpoint was observed")

@@ -59,6 +59,8 @@ public enum Rejection: Error, Hashable, Sendable {
         case policyConflict(PolicyError)
         /// The checkpoint was observed too long ago, or carries no time at all.
         case age(observedBy: UInt64?, notBefore: UInt64)
+        /// The checkpoint says that it was observed in the future.
+        case future(observedBy: UInt64, notAfter: UInt64)
     }
 }
 
@@ -140,6 +142,7 @@ extension Rejection {
         case .requirement(.artifact): "wrong-artifact"
         case .requirement(.policy), .requirement(.policyConflict): "policy-not-met"
         case .requirement(.age): "too-old"
+        case .requirement(.future): "in-the-future"
         }
     }
 

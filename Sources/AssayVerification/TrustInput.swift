@@ -20,6 +20,8 @@ public struct TrustInput: Hashable, Sendable {
     public var artifact: Digest?
     /// The latest `observed by` time that is too old, seconds since 1970.
     public var notObservedBefore: UInt64?
+    /// The earliest `observed by` time that cannot be, seconds since 1970; asked with the one above.
+    public var notObservedAfter: UInt64?
     /// Disclosures given beside the bundle.
     public var disclosures: [Text] = []
     /// Opened samples given beside the bundle.

@@ -67,6 +67,8 @@ struct TrustOptions: ParsableArguments {
             let (seconds, overflowed) = maxAge.multipliedReportingOverflow(by: 86_400)
             let now = UInt64(max(0, time(nil)))
             input.notObservedBefore = overflowed || seconds > now ? 0 : now - seconds
+            // Clocks of witnesses may differ from this one; by more than a day they are wrong.
+            input.notObservedAfter = now + 86_400
         }
         if let disclosures { input.disclosures = try Supplement.disclosures(in: disclosures) }
         if let samples { input.openings = try Supplement.openings(in: samples) }

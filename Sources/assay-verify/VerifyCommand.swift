@@ -29,6 +29,12 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Print every hashed and signed byte string, so that another tool can recheck.")
     var explain = false
 
+    func validate() throws {
+        guard bundles.count(where: { $0 == "-" }) <= 1 else {
+            throw ValidationError("standard input can be read once: give - once")
+        }
+    }
+
     mutating func run() throws {
         let status = try reporting(as: "assay-verify") { () throws(CommandFailure) in
             try judge()

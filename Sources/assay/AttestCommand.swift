@@ -76,9 +76,11 @@ struct AttestCommand: AsyncParsableCommand {
                 reading: log, flags, ledger: ledger, secret: secret)
             guard let signer else {
                 try Output.write(attestation.statement.payload + [UInt8(ascii: "\n")])
-                if output != nil, attestation.needsSecret {
-                    try secret.write(attestation.disclosures)
-                } else if attestation.needsSecret, !secret.isKept {
+                // A kept secret may open a signed statement, so it is never written over here.
+                if secret.isKept { return }
+                if output != nil {
+                    try attestation.keep(secret)
+                } else if attestation.needsSecret {
                     StandardError.write(
                         "assay: the salts are new, so the roots will differ when this is signed; "
                             + "with -o OUT they are kept in OUT.assay-secret\n")

@@ -19,6 +19,7 @@ struct Attestation {
     ) throws(CommandFailure) {
         let options = try flags.options(ledger: ledger, secret: secret.samples)
         log = try Self.read(path)
+        try secret.requireLog(log.digest)
         let draft: AttestationDraft
         do throws(AttestRefusal) {
             draft = try AttestationDraft.make(from: log, options)
@@ -75,10 +76,10 @@ struct Attestation {
                     .cannot, code: "exists",
                     "\(path) exists and says something else; remove it or choose another -o OUT")
             }
-            if needsSecret, !secret.isKept { try secret.write(disclosures) }
+            if !secret.isKept { try keep(secret) }
             return kept
         }
-        if needsSecret { try secret.write(disclosures) }
+        try keep(secret)
         let message = PreAuthEncoding.encode(
             payloadType: Envelope.payloadType, payload: statement.payload)
         let signature = Envelope.Signature(
@@ -91,6 +92,11 @@ struct Attestation {
         }
         try Files.write(envelope.canonicalEntry, to: path, existing: .refuse)
         return envelope
+    }
+
+    /// Writes the secret, where anything is only committed to.
+    func keep(_ secret: SecretFile) throws(CommandFailure) {
+        if needsSecret { try secret.write(disclosures, log: log.digest) }
     }
 
     private static func envelope(at path: String) throws(CommandFailure) -> Envelope {

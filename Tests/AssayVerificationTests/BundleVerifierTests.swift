@@ -82,6 +82,11 @@ import Testing
         other = TrustInput(ledger: ledger.ledger)
         other.notObservedBefore = 1_790_000_061
         #expect(Self.code(ledger.report(on: good, trust: other)) == "too-old")
+        other.notObservedBefore = 1_790_000_060
+        other.notObservedAfter = 1_790_000_060
+        #expect(ledger.report(on: good, trust: other).verdict == .verifiedAsShown)
+        other.notObservedAfter = 1_790_000_059
+        #expect(Self.code(ledger.report(on: good, trust: other)) == "in-the-future")
 
         let withoutGenesis = Bundle(
             ledger: good.ledger, checkpoint: good.checkpoint,

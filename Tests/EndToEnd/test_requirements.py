@@ -164,6 +164,12 @@ class KeptSecret(ProgramTest):
         self.must(CANNOT, *attest, says="exists")
         self.assertEqual((self.folder / "run.assay-secret").read_bytes(), secret)
         self.must(DONE, *attest, "--withhold", "/settings", "--reason", "commercial")
+        self.must(DONE, "assay", "attest", log, "--ledger", "assay1:" + "0" * 64, "--print",
+                  "-o", self.folder / "run")
+        self.assertEqual((self.folder / "run.assay-secret").read_bytes(), secret)
+        (self.folder / "run.dsse.json").unlink()
+        other = next((ROOT / "Tests/Fixtures/inspect").glob("southport*.eval"))
+        self.must(CANNOT, "assay", "attest", other, *attest[3:], says="another log")
         self.assertEqual((self.folder / "run.assay-secret").read_bytes(), secret)
 
 
