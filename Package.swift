@@ -145,11 +145,20 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(
+            name: "AssayServing",
+            dependencies: [
+                "AssayCommand", "AssayHTTP", "AssayStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "assay-log",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
                 "AssayFiles", "AssayStore", "AssayHTTP", "AssayClient", "AssayCommand",
+                "AssayServing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -160,7 +169,7 @@ let package = Package(
             name: "assay-witness",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayWitness", "AssayFiles",
-                "AssayStore", "AssayHTTP", "AssayCommand",
+                "AssayStore", "AssayHTTP", "AssayCommand", "AssayServing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -20,7 +20,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case tooLarge(String)
     /// The libcrypto at hand lacks the algorithm of a signature.
     case algorithmUnavailable(String)
-    /// The member or address has used up its share for now.
+    /// The member or address has used up its share of requests.
     case rateLimited(String, retryAfterSeconds: Int)
     /// The bounded queue before the sequencer is full.
     case queueFull

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AssayCommand
 import AssayLog
+import AssayServing
 import AssayStore
 import AssayTLog
 

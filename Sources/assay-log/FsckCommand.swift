@@ -3,6 +3,7 @@ import AssayAttestation
 import AssayCommand
 import AssayCrypto
 import AssayLog
+import AssayServing
 import AssayStore
 import AssayTLog
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayCommand
 import AssayCrypto
 import AssayLog
+import AssayServing
 import AssayStore
 import AssayTLog
 

@@ -4,6 +4,7 @@ import AssayCommand
 import AssayFiles
 import AssayHTTP
 import AssayLog
+import AssayServing
 import AssayStore
 import Logging
 import ServiceLifecycle
@@ -23,11 +24,6 @@ struct ServeCommand: AsyncParsableCommand {
             with limits other than the usual ones, for instance {"connections": 200}.
             """)
 
-    /// How log lines look.
-    enum LogFormat: String, CaseIterable, ExpressibleByArgument {
-        case text, json
-    }
-
     @Option(help: "The store.")
     var store: String
 
@@ -35,35 +31,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var history: HistoryOptions
 
-    @Option(help: "Where to listen; port 0 takes a free one.")
-    var listen = "127.0.0.1:8080"
+    @Option(help: "Where to listen, HOST:PORT; port 0 takes a free one.")
+    var listen = ListenArgument.loopback(port: 8080)
 
-    @Option(help: "A PEM file with the certificate chain, for HTTPS.")
-    var tlsCert: String?
-
-    @Option(help: "A PEM file with the certificate's private key.")
-    var tlsKey: String?
+    @OptionGroup var options: ServerOptions
 
     @Option(help: "A JSON file with limits.")
     var config: String?
-
-    @Option(help: "Log lines as text or as JSON.")
-    var logFormat = LogFormat.text
-
-    @Option(help: "The least level that is logged: debug, info, notice, warning or error.")
-    var logLevel = "info"
-
-    func validate() throws {
-        guard ListenAddress(listen) != nil else {
-            throw ValidationError("--listen must be HOST:PORT, not \(listen)")
-        }
-        guard (tlsCert == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-cert and --tls-key belong together")
-        }
-        guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level must be debug, info, notice, warning or error")
-        }
-    }
 
     func run() async throws {
         try await reporting(as: "assay-log") { () async throws(CommandFailure) in
@@ -87,25 +61,19 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error, store: store)
         }
-        let logger = logger()
+        let logger = options.logger(of: "assay-log")
         logger.debug("opened", metadata: ["ledger": "\(ledger.id)"])
-        guard let address = ListenAddress(listen) else {
-            preconditionFailure("the address was checked with the arguments")
-        }
         let server = LogServer(
             LogService(ledger, limits: limits, metrics: metrics, logger: logger),
-            address: address, tls: tls)
+            address: listen.address, tls: options.tls)
         do {
             try await server.runUntilSignalled(beside: [LedgerService(ledger: ledger)])
-        } catch let error as ServerError {
-            // Each case says where or which file.
-            throw CommandFailure(.cannot, code: "cannot-listen", "\(error)")
         } catch let cause as StopCause {
             throw CommandFailure(
                 .cannot, code: "log-stopped",
                 "\(store): the log stopped: \(cause); start again, which checks the store")
         } catch {
-            throw CommandFailure(.cannot, code: "server-failed", "\(error)")
+            throw CommandFailure(serving: error)
         }
         do {
             try await opened.settle()
@@ -114,11 +82,6 @@ struct ServeCommand: AsyncParsableCommand {
                 .cannot, code: "store-unavailable",
                 "\(store): nothing is lost, but the file needs its -wal file beside it: \(error)")
         }
-    }
-
-    private var tls: TLSFiles? {
-        guard let tlsCert, let tlsKey else { return nil }
-        return TLSFiles(certificateChain: tlsCert, privateKey: tlsKey)
     }
 
     private func limits() throws(CommandFailure) -> HTTPLimits {
@@ -142,17 +105,6 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .malformed, code: "configuration-malformed", "\(config): \(error)")
         }
-    }
-
-    private func logger() -> Logger {
-        var logger = Logger(label: "assay-log") { label in
-            switch logFormat {
-            case .text: StreamLogHandler.standardError(label: label)
-            case .json: JSONLogHandler()
-            }
-        }
-        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
-        return logger
     }
 }
 

@@ -4,6 +4,7 @@ import AssayCommand
 import AssayCrypto
 import AssayFiles
 import AssayLog
+import AssayServing
 import AssayStore
 import AssayTLog
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayAttestation
 import AssayCommand
 import AssayCrypto
+import AssayServing
 import AssayStore
 import AssayTLog
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayCommand
 import AssayCrypto
 import AssayHTTP
+import AssayServing
 import AssayStore
 import AssayTLog
 import AssayWitness
@@ -17,15 +18,10 @@ struct ServeCommand: AsyncParsableCommand {
             Example:
               assay-witness serve --store w1.assay-witness --key w1.pem --listen 127.0.0.1:8081
 
-            The line on standard error that says "listening on URL" means that it is ready. SIGTERM \\
-            and SIGINT stop it. The URL is both the submission and the monitoring prefix of C2SP \\
+            The line on standard error that says "listening on URL" means that it is ready. SIGTERM \
+            and SIGINT stop it. The URL is both the submission and the monitoring prefix of C2SP \
             tlog-witness.
             """)
-
-    /// How log lines look.
-    enum LogFormat: String, CaseIterable, ExpressibleByArgument {
-        case text, json
-    }
 
     @Option(help: "The store.")
     var store: String
@@ -34,32 +30,10 @@ struct ServeCommand: AsyncParsableCommand {
         name: .customLong("key"), help: "A private key of the witness; once for each that it has.")
     var keys: [String]
 
-    @Option(help: "Where to listen; port 0 takes a free one.")
-    var listen = "127.0.0.1:8081"
+    @Option(help: "Where to listen, HOST:PORT; port 0 takes a free one.")
+    var listen = ListenArgument.loopback(port: 8081)
 
-    @Option(help: "A PEM file with the certificate chain, for HTTPS.")
-    var tlsCert: String?
-
-    @Option(help: "A PEM file with the certificate's private key.")
-    var tlsKey: String?
-
-    @Option(help: "Log lines as text or as JSON.")
-    var logFormat = LogFormat.text
-
-    @Option(help: "The least level that is logged: debug, info, notice, warning or error.")
-    var logLevel = "info"
-
-    func validate() throws {
-        guard ListenAddress(listen) != nil else {
-            throw ValidationError("--listen must be HOST:PORT, not \(listen)")
-        }
-        guard (tlsCert == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-cert and --tls-key belong together")
-        }
-        guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level must be debug, info, notice, warning or error")
-        }
-    }
+    @OptionGroup var options: ServerOptions
 
     func run() async throws {
         try await reporting(as: "assay-witness") { () async throws(CommandFailure) in
@@ -74,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error, store: store)
         }
-        guard let name = opened.signers.first?.name, let address = ListenAddress(listen) else {
+        guard let name = opened.signers.first?.name else {
             throw CommandFailure(.rejected, code: "store-damaged", "\(store): it names no key")
         }
         let signers = try WitnessKeys.read(keys, name: name)
@@ -88,30 +62,12 @@ struct ServeCommand: AsyncParsableCommand {
             UInt64(exactly: time(nil)).flatMap { UnixSeconds($0) } ?? .unstated
         }
         let server = WitnessServer(
-            WitnessService(witness, logger: logger()), address: address, tls: tls)
+            WitnessService(witness, logger: options.logger(of: "assay-witness")),
+            address: listen.address, tls: options.tls)
         do {
             try await server.runUntilSignalled()
-        } catch let error as ServerError {
-            // Each case says where or which file.
-            throw CommandFailure(.cannot, code: "cannot-listen", "\(error)")
         } catch {
-            throw CommandFailure(.cannot, code: "server-failed", "\(error)")
+            throw CommandFailure(serving: error)
         }
-    }
-
-    private var tls: TLSFiles? {
-        guard let tlsCert, let tlsKey else { return nil }
-        return TLSFiles(certificateChain: tlsCert, privateKey: tlsKey)
-    }
-
-    private func logger() -> Logger {
-        var logger = Logger(label: "assay-witness") { label in
-            switch logFormat {
-            case .text: StreamLogHandler.standardError(label: label)
-            case .json: JSONLogHandler()
-            }
-        }
-        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
-        return logger
     }
 }

@@ -9,7 +9,7 @@ import Testing
     private static var quick: HTTPLimits {
         var limits = HTTPLimits()
         limits.requestTimeout = .milliseconds(400)
-        limits.idleTimeout = .milliseconds(700)
+        limits.idleTimeout = .seconds(3)
         limits.lingerTimeout = .milliseconds(300)
         limits.stopTimeout = .milliseconds(500)
         return limits

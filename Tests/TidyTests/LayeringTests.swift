@@ -47,6 +47,10 @@ import Testing
         ]),
         // What the programs share: exit statuses, failures, output.
         "AssayCommand": ["AssayFiles", "ArgumentParser", "Glibc"],
+        // What the serving programs share: options, and how their failures end.
+        "AssayServing": [
+            "AssayCommand", "AssayHTTP", "AssayStore", "ArgumentParser", "Logging",
+        ],
         // Programs. The verifier links nothing that can reach a network.
         "assay-verify": evidence.union([
             "AssayFiles", "AssayCommand", "ArgumentParser", "Glibc",
@@ -56,8 +60,8 @@ import Testing
             "Glibc",
         ]),
         "assay": adapters.subtracting(["AssayStore", "AssayHTTP"]).union(service),
-        "assay-log": adapters.union(service),
-        "assay-witness": adapters.union(service),
+        "assay-log": adapters.union(["AssayServing"]).union(service),
+        "assay-witness": adapters.union(["AssayServing"]).union(service),
     ]
 
     /// Targets that the repository cannot be without.

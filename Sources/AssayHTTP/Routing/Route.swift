@@ -7,7 +7,7 @@ import HTTPTypes
 /// A resource has one path. The path is compared byte for byte: no percent-encoding, no dot
 /// segments, no trailing slash, since a cache in front of the server might see two resources where
 /// the server sees one.
-enum Route: Hashable, Sendable {
+enum Route: ServedRoute, Hashable {
     case start
     case checkpoint
     case tile(TileCoordinate)

@@ -66,7 +66,7 @@ package struct WitnessService: Sendable {
 }
 
 /// The resources of a witness; paths are compared byte for byte, as those of the log are.
-enum WitnessRoute: Hashable, Sendable {
+enum WitnessRoute: ServedRoute, Hashable {
     case addCheckpoint
     case checkpoint(Digest)
 
