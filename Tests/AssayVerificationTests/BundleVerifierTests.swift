@@ -137,6 +137,9 @@ import Testing
         let stranger = try NoteFixtures.signer("stranger.example", .ed25519)
         let line = try #require(try stranger.sign(text: note.text))
         #expect(try code(note.signatures + [line]) == "checkpoint-malformed")
+        let withStranger = try SignedNote(text: note.text, signatures: note.signatures + [line])
+        let report = ledger.report(on: try ledger.bundle(claims: [claim], note: withStranger))
+        #expect(report.text.contains("stranger.example"), "\(report.text)")
         let borrowed = note.signatures[1].keyID.bytes + note.signatures[2].signature
         let forged = try #require(
             NoteSignature(

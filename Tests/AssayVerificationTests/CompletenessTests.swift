@@ -149,6 +149,29 @@ import Testing
         #expect(BundleVerifierTests.code(ledger.report(on: asClaim)) == "wrong-role")
     }
 
+    /// What a root says of entries that it does not cover is no evidence, though it is signed.
+    @Test func rootsListNothingBeyondTheirSize() throws {
+        var ledger = try LedgerFixture()
+        let claim = try ledger.addResult()
+        let honest = try Self.map(of: ledger)
+        let model = Text(SHA256.hash([1]).hex)
+        let key = try #require(IndexKey(.subject, model))
+        #expect(honest.indexes(of: key) == [LeafIndex(UInt64(claim))])
+        func report(_ map: SubjectIndexMap) throws -> Report {
+            var ledger = ledger
+            let root = try ledger.addIndexRoot(of: map)
+            let lookup = try Self.lookup(map, .subject, model, root: root)
+            return ledger.report(
+                on: try ledger.bundle(claims: [claim], roots: [root], lookups: [lookup]))
+        }
+        #expect(try report(honest).verdict == .verifiedAsShown)
+        var ahead = honest
+        try ahead.insert(LeafIndex(UInt64(claim) + 5), for: key)
+        let refused = try report(ahead)
+        #expect(BundleVerifierTests.code(refused) == "lookup-invalid")
+        #expect(refused.text.contains("covers only 2 entries"), "\(refused.text)")
+    }
+
     @Test func listsThatContradictTheBundleAreRefused() throws {
         var ledger = try LedgerFixture()
         let claim = try ledger.addResult()
