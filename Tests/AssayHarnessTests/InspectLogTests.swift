@@ -111,6 +111,24 @@ struct InspectLogTests {
         #expect(reading(float.json).error == .unexpected("sample.id"))
     }
 
+    /// An infinite number lies within any tolerance that grows with it.
+    @Test(arguments: ["1e999", "-1e999", "Infinity", "-Infinity"])
+    func numbersBeyondADoubleAgreeWithNothing(stated: String) throws {
+        var builder = LogBuilder.simple
+        builder.accuracy = stated
+        let expected = EvaluationLogError.metricMismatch(
+            MetricMismatch(
+                score: "match", reducer: nil, metric: "accuracy", stated: stated,
+                recomputed: 0.5))
+        #expect(reading(builder.json).error == expected)
+        builder = .simple
+        builder.standardError = stated
+        #expect(reading(builder.json).error != nil)
+        builder = LogBuilder([.init("\"a\"", "1e308"), .init("\"b\"", "1e308")])
+        builder.accuracy = "0.3"
+        #expect(reading(builder.json).error != nil)
+    }
+
     @Test func doctoredNumbersAreFound() throws {
         var builder = LogBuilder.simple
         builder.accuracy = "0.75"

@@ -129,7 +129,8 @@ package struct MetricCheck: Sendable {
         }
         let recomputed = statistic.value(of: values)
         let tolerance = 1e-9 * max(1, abs(stated), abs(recomputed))
-        guard abs(stated - recomputed) <= tolerance else {
+        // An infinite number would make the tolerance infinite.
+        guard tolerance.isFinite, abs(stated - recomputed) <= tolerance else {
             throw mismatch(metric, of: score, recomputed: recomputed)
         }
         return nil
