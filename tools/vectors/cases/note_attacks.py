@@ -13,6 +13,7 @@ from .sample_ledgers import (
     W1,
     W2,
     W3,
+    post_quantum,
     result,
     witnessed,
 )
@@ -22,6 +23,7 @@ def attacks():
     """Name, bundle, trust, right headlines, description."""
     yield from checkpoints()
     yield from cosignatures()
+    yield from without_ed25519()
 
 
 def checkpoints():
@@ -169,3 +171,23 @@ def cosignatures():
     yield put("before the log's line", [], MALFORMED, lines=[line[W1], log.line(text), line[W2]])
     yield put("without the log's line", [], EITHER, lines=[line[W1], line[W2]])
     yield put("one line twice", [], MALFORMED, lines=[log.line(text), line[W1], line[W1], line[W2]])
+
+
+def without_ed25519():
+    """The log's other lines stand beside its Ed25519 line and never for it."""
+    ledger = post_quantum("group enough 2 W1 W2 W4\nquorum enough\n")
+    ledger.append_result("aa", MODEL_DIGEST, result(ledger))
+    text, time = ledger.text(), 1790000000
+    classic, quantum = ledger.log
+    bad = raw_line(classic.name, classic.key_id + bytes(64))
+    beside = [quantum.line(text, time), W1.line(text, time), W2.line(text, time)]
+    for name, lines in (
+        ("by ML-DSA alone", beside),
+        ("by ML-DSA and with a bad Ed25519 line", [bad, *beside]),
+    ):
+        yield (
+            f"checkpoint: signed {name}",
+            change(ledger.bundle([1], [W1, W2]), "checkpoint", to=note(text, *lines).decode()),
+            ledger.name,
+            REJECTED,
+        )
