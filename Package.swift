@@ -228,6 +228,13 @@ let package = Package(
                 "AssayFiles", "AssayCommand",
             ],
             path: "Tests/StoreWriter", swiftSettings: strict),
+        .executableTarget(
+            name: "store-judge",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog", "AssayStore",
+                "AssayWitness", "AssayFiles", "AssayCommand",
+            ],
+            path: "Tests/StoreJudge", swiftSettings: strict),
         .testTarget(
             name: "AssayLogProgramTests",
             dependencies: [

@@ -8,6 +8,8 @@ import itertools
 import threading
 from dataclasses import dataclass, field
 
+from cryptography.exceptions import InvalidSignature
+
 import evidence
 import merkle
 
@@ -86,7 +88,10 @@ class History:
 
     def see(self, note: bytes) -> evidence.Checkpoint:
         """A signed checkpoint that somebody was shown."""
-        head = evidence.open_checkpoint(note, self.vkeys)
+        try:
+            head = evidence.open_checkpoint(note, self.vkeys)
+        except (ValueError, InvalidSignature) as error:
+            raise Violation(f"a checkpoint does not verify: {error!r}") from error
         with self.lock:
             known = self.heads.setdefault(head.size, head.root)
         if known != head.root:

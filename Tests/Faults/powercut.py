@@ -1,4 +1,5 @@
-"""Power cuts: an ext4 device that loses everything that was not synced, under load."""
+"""Power cuts: an ext4 device that loses everything that was not synced, while a log, a witness and
+the publishing of the log write to it."""
 
 import fcntl
 import os
@@ -12,6 +13,7 @@ import evidence
 import merkle
 from history import Violation
 from programs import environment, program
+from witnessed import WitnessWorld
 from world import Template, World, can, is_root, must_catch, signal_children, sleep
 
 NAME = "power cut"
@@ -69,9 +71,12 @@ def unavailable() -> str | None:
     return None
 
 
-def cut_under_load(world: World, device: Device, delay: float, publishes: bool):
-    """Cuts the power while clients submit; afterwards everything that ran is gone."""
+def cut_under_load(
+        world: World, witness: WitnessWorld, device: Device, delay: float, publishes: bool):
+    """Cuts the power while clients submit and the log grows at the witness; afterwards everything
+    that ran is gone."""
     publisher = None
+    growing, wrong = witness.press(world.chance)
     if publishes:
         publisher = subprocess.Popen(
             [program("assay-log"), "publish", "--store", world.store, "--to",
@@ -80,13 +85,20 @@ def cut_under_load(world: World, device: Device, delay: float, publishes: bool):
     try:
         pool, work = world.press([world.body() for _ in range(120)])
         sleep(delay)
+        # What was answered before the cut counts. While the cut is under way a sync may return as
+        # if it had been done: the kernel takes a transaction that it gave up for one that ended.
+        world.is_off = witness.is_off = True
         device.cut()
-        # What was answered before the cut counts; the machine is off now.
         world.server.process.send_signal(signal.SIGKILL)
+        witness.server.process.send_signal(signal.SIGKILL)
         for done in work:
             done.result()
         pool.shutdown()
         world.server.kill()
+        witness.server.kill()
+        growing.join()
+        if wrong:
+            raise wrong[0]
     finally:
         if publisher:
             publisher.kill()
@@ -112,39 +124,62 @@ def check_site(world: World, folder: Path):
         raise Violation("the published entries are not those of the published checkpoint")
 
 
+def unsyncing() -> list[str]:
+    """A tracer under which every sync is answered without syncing."""
+    return ["strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
+            "-e", "inject=fdatasync,fsync:retval=0"]
+
+
+def end_traced(device: Device, server):
+    device.cut()
+    signal_children(server, signal.SIGKILL)
+    server.kill()
+    sleep(0.3)
+    device.power_on()
+
+
 def prove(template: Template, chance) -> str:
-    def planted():
+    def planted_in_log():
         with Device() as device, World(template, chance, device.folder) as world:
             os.sync()
-            world.start(prefix=[
-                "strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
-                "-e", "inject=fdatasync,fsync:retval=0"])
+            world.start(prefix=unsyncing())
             pool, work = world.press([world.body() for _ in range(12)])
             for done in work:
                 done.result()
-            device.cut()
-            signal_children(world.server, signal.SIGKILL)
-            world.server.kill()
-            sleep(0.3)
-            device.power_on()
+            end_traced(device, world.server)
             world.start_and_check()
 
-    return must_catch("every sync answered without syncing", planted)
+    def planted_in_witness():
+        with Device() as device, WitnessWorld(device.folder) as witness:
+            os.sync()
+            witness.start(prefix=unsyncing())
+            for _ in range(5):
+                witness.grow(chance)
+            end_traced(device, witness.server)
+            witness.start_and_check()
+
+    return (must_catch("every sync answered without syncing", planted_in_log) + "; "
+            + must_catch("in the witness", planted_in_witness))
 
 
 def rounds(template: Template, chance, count: int):
     for first in range(0, count, 20):
         with Device() as device, World(template, chance, device.folder) as world:
-            os.sync()
-            world.start()
-            before = 0
-            for number in range(first, min(first + 20, count)):
-                publishes = number % 2 == 0
-                cut_under_load(
-                    world, device, chance.uniform(0.05, 1.3 if publishes else 0.5), publishes)
-                check_site(world, world.folder / "site")
-                world.start_and_check()
-                yield world.history.acknowledged - before
-                before = world.history.acknowledged
-            world.stop()
-            world.fsck()
+            (device.folder / "witness").mkdir()
+            with WitnessWorld(device.folder / "witness") as witness:
+                os.sync()
+                world.start()
+                witness.start()
+                before = 0
+                for number in range(first, min(first + 20, count)):
+                    publishes = number % 2 == 0
+                    cut_under_load(
+                        world, witness, device,
+                        chance.uniform(0.05, 1.3 if publishes else 0.5), publishes)
+                    check_site(world, world.folder / "site")
+                    world.start_and_check()
+                    witness.start_and_check()
+                    yield world.history.acknowledged - before
+                    before = world.history.acknowledged
+                world.stop()
+                world.fsck()

@@ -1,6 +1,8 @@
 """Presses the served ledger with faults and prints a table. See --help."""
 
 import argparse
+import multiprocessing
+import multiprocessing.connection
 import random
 import sys
 import tempfile
@@ -10,6 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "EndToEnd"))
 
+import checker  # noqa: E402
+import crash  # noqa: E402
 import full  # noqa: E402
 import kill  # noqa: E402
 import powercut  # noqa: E402
@@ -19,14 +23,16 @@ import syscalls  # noqa: E402
 from history import Violation  # noqa: E402
 from world import Template  # noqa: E402
 
-# Rounds and seconds of the short share, rounds of the long run.
+# Rounds of the short share and the seconds after which it ends in any case, rounds of the long run.
 HARNESSES = {
-    "kill": (kill, 100, 40, 10_000),
-    "syscalls": (syscalls, 400, 40, 1 << 30),
-    "powercut": (powercut, 40, 30, 3_000),
-    "full": (full, 16, 15, 64),
-    "rot": (rot, 200, 25, 10_000),
-    "rivals": (rivals, 200, 25, 10_000),
+    "checker": (checker, 200, 5, 10_000),
+    "kill": (kill, 100, 80, 10_000),
+    "syscalls": (syscalls, 400, 90, 1 << 30),
+    "powercut": (powercut, 40, 60, 3_000),
+    "crash": (crash, 2_000, 60, 200_000),
+    "full": (full, 16, 30, 64),
+    "rot": (rot, 200, 60, 10_000),
+    "rivals": (rivals, 200, 60, 10_000),
 }
 FIXED_SEED = 20261124
 
@@ -65,12 +71,28 @@ def run(name: str, template: Template, seeds: list[int], ci: bool) -> bool:
     return True
 
 
+def in_processes(row, names: list[str], jobs: int) -> bool:
+    """Several rows at once, since most of a round is waiting for a program or the device."""
+    forking, running, good = multiprocessing.get_context("fork"), [], True
+    while names or running:
+        while names and len(running) < jobs:
+            running.append(forking.Process(target=row, args=(names.pop(0),)))
+            running[-1].start()
+        multiprocessing.connection.wait([process.sentinel for process in running])
+        for process in [process for process in running if not process.is_alive()]:
+            process.join()
+            good &= process.exitcode == 0
+            running.remove(process)
+    return good
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/faults", description=__doc__)
     size = parser.add_mutually_exclusive_group(required=True)
-    size.add_argument("--ci", action="store_true", help="the short share, about three minutes")
+    size.add_argument("--ci", action="store_true", help="the short share, about four minutes")
     size.add_argument("--long", action="store_true", help="everything, many hours")
     parser.add_argument("--seed", type=int, help="repeat the run with this seed alone")
+    parser.add_argument("--jobs", type=int, default=2, help="harnesses at once (2)")
     parser.add_argument("names", nargs="*", metavar="HARNESS", help=" ".join(HARNESSES))
     options = parser.parse_args()
     for name in options.names:
@@ -85,11 +107,13 @@ def main() -> int:
           "fault meets the server is the machine's", flush=True)
     print(f"{'harness':<20} {'rounds':>6} {'checked':>8} {'lost':>5} {'seconds':>7}  "
           "planted bug: how it was caught", flush=True)
-    good = True
     with tempfile.TemporaryDirectory(prefix="assay-faults-") as folder:
         template = Template(Path(folder) / "template")
-        for name in options.names or HARNESSES:
-            good &= run(name, template, seeds, options.ci)
+
+        def row(name: str):
+            sys.exit(0 if run(name, template, seeds, options.ci) else 1)
+
+        good = in_processes(row, list(options.names or HARNESSES), options.jobs)
     print("all held" if good else "SOMETHING WAS LOST OR BROKEN", flush=True)
     return 0 if good else 1
 

@@ -53,6 +53,8 @@ class World:
         shutil.copy(source.entry_key, self.entry_key)
         self.history = History(template.vkeys)
         self.numbers = iter(range(1 << 30))
+        # Set when the machine goes off: what a dying kernel answers after that was never said.
+        self.is_off = False
         self.server: Server | None = None
 
     def __enter__(self):
@@ -71,6 +73,7 @@ class World:
     # The server
 
     def start(self, *arguments, **options) -> Server:
+        self.is_off = False
         self.server = Server(self, *arguments, **options)
         return self.server
 
@@ -103,7 +106,7 @@ class World:
         """Submits and notes what is known of it; the status, None where no answer came."""
         submission = self.history.begin(body)
         answer = self.ask("POST", "/entries", body, timeout)
-        if answer is None:
+        if answer is None or self.is_off:
             return None
         status, _, data = answer
         if status in (200, 201):
