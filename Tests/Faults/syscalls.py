@@ -175,12 +175,13 @@ def prove(template: Template, chance) -> str:
 def rounds(template: Template, chance, count: int):
     chosen = points(template, chance)
     chance.shuffle(chosen)
-    # Every call with every fault first, syncs before all.
+    # Every call with every fault first, syncs before all; then the rest, errors and kills first.
     seen, first, rest = set(), [], []
     for point in chosen:
         kind = (point[0], point[2], point[3])
         (rest if kind in seen else first).append(point)
         seen.add(kind)
+    rest.sort(key=lambda point: point[2] not in FAULTS[:2])
     first.sort(key=lambda point: point[0] not in SYNCS | {"pwrite64", "fsize"})
     for call, when, fault, recovers in (first + rest)[:count]:
         try:
