@@ -25,16 +25,28 @@ final class SimulatedDisk {
         self.comparesHeads = comparesHeads
     }
 
+    /// The leaf hashes of all entries.
+    var leaves: [Digest] { entries.map(\.leafHash) }
+
     /// Writes a step, whole or not at all.
-    func append(_ step: SequencerState<MarkedRules>.Step) throws(StoreFault) {
+    ///
+    /// - Parameter dropsLast: a planted bug: the last entry is not written, and the head is that of
+    ///   what was.
+    func append(
+        _ step: SequencerState<MarkedRules>.Step, dropsLast: Bool = false
+    ) throws(StoreFault) {
         guard !comparesHeads || step.previous == head else {
             throw .conflict(expected: step.previous, stored: head)
         }
-        for (place, entry) in step.entries.enumerated() {
+        let written = dropsLast ? step.entries.dropLast() : step.entries[...]
+        for (place, entry) in written.enumerated() {
             write(entry, isLast: place == step.entries.count - 1)
         }
         for tile in step.tiles { tiles[tile.position] = tile.hashes }
-        head = step.next
+        head =
+            dropsLast
+            ? TreeHead(size: TreeSize(UInt64(entries.count)), root: roots[entries.count])
+            : step.next
         if head.size.value != UInt64(entries.count) || head.root != roots[entries.count] {
             report("the head of size \(head.size.value) is not that of \(entries.count) entries")
         }

@@ -7,7 +7,7 @@ import AssayTestSupport
 ///
 /// It carries out what the core decides, as the real sequencer does, with a delay before each
 /// thing that the real one waits for.
-final class SimulatedNode {
+final class SimulatedNode: SimulatedRole {
     typealias State = SequencerState<MarkedRules>
     typealias Reply = (State.Outcome) -> Void
 
@@ -96,7 +96,11 @@ final class SimulatedNode {
     private func lookUp(
         _ submission: Submission<Text>, _ ticket: State.Ticket, _ reply: @escaping Reply
     ) {
-        if world.bug != .looksForNoDuplicate,
+        if world.storeFails(percent: 2) {
+            let refusal = Refusal.storageUnavailable("the lookup failed")
+            return release(submission.payload, ticket, .failure(refusal), reply)
+        }
+        if world.bug != .admitsDuplicates,
             let index = world.disk.index(of: submission.payload)
         {
             let receipt = Receipt(
@@ -131,6 +135,43 @@ final class SimulatedNode {
         deliver(ticket, outcome)
     }
 
+    // MARK: Reading
+
+    /// What a reader is told: the newest head, how it follows from one it knows, and an entry.
+    struct Reading {
+        let head: TreeHead
+        let consistency: ConsistencyProof
+        let entry: (index: LeafIndex, leaf: Digest, proof: InclusionProof)?
+    }
+
+    /// Answers a reader that knows the head of size `known` and asks for some entry.
+    func read(since known: TreeSize?, at number: Int, _ reply: @escaping (Reading) -> Void) {
+        act(life, "read") {
+            self.later("answers a reader") {
+                guard let head = self.state?.head, !self.world.storeFails(percent: 2) else {
+                    return
+                }
+                let (leaves, size) = (self.world.disk.leaves, Int(head.size.value))
+                let (least, most) = (
+                    min(known?.value ?? 0, head.size.value), max(known?.value ?? 0, head.size.value)
+                )
+                let path =
+                    least == 0 || least == most
+                    ? [] : ReferenceTree.consistency(Int(least), leaves[..<Int(most)])
+                let index = size == 0 ? nil : number % size
+                reply(
+                    Reading(
+                        head: head, consistency: ConsistencyProof(path: path),
+                        entry: index.map {
+                            (
+                                LeafIndex(UInt64($0)), leaves[$0],
+                                InclusionProof(path: ReferenceTree.path($0, leaves[..<size]))
+                            )
+                        }))
+            }
+        }
+    }
+
     // MARK: Growth
 
     private func lead() {
@@ -139,12 +180,20 @@ final class SimulatedNode {
             return end(plan, state?.skip())
         }
         later("reads the head") {
+            if self.world.storeFails(percent: 1) {
+                return self.stop(plan, .store(.failed(code: 10, operation: "read")))
+            }
             guard self.world.disk.head == step.previous || self.world.bug == .comparesNoHead
             else {
                 return self.stop(
                     plan, .headMoved(signed: step.previous, stored: self.world.disk.head))
             }
+            if self.world.storeFails(percent: 1) {
+                return self.stop(plan, .signing(SigningFault(reason: "the key does not answer")))
+            }
+            if self.world.bug == .showsHeadsBeforeCommit { self.world.history.shown(step.next) }
             self.append(step, plan)
+            if self.world.bug == .answersBeforeCommit { self.end(plan, self.state?.commit()) }
         }
     }
 
@@ -159,7 +208,8 @@ final class SimulatedNode {
                 answer = .failure(.full)
             } else if fault != .writeLost {
                 do throws(StoreFault) {
-                    try self.world.disk.append(step)
+                    try self.world.disk.append(
+                        step, dropsLast: self.world.bug == .dropsEntries && time.happens(5))
                 } catch {
                     answer = .failure(error)
                 }
@@ -167,6 +217,7 @@ final class SimulatedNode {
             if let fault, fault != .full, case .success = answer {
                 answer = .failure(.failed(code: 10, operation: "\(fault)"))
             }
+            guard self.world.bug != .answersBeforeCommit else { return }
             time.after(time.delay(), "\(self.name) hears of its step") {
                 self.act(life, "hear") { self.finish(step, plan, answer) }
             }
@@ -180,7 +231,7 @@ final class SimulatedNode {
         case .failure(.full): end(plan, state?.rollBack(.storageFull))
         case .failure(let fault) where world.bug != .ignoresFaults: stop(plan, .store(fault))
         case .success, .failure:
-            world.published(step.next)
+            world.history.shown(step.next)
             end(plan, state?.commit())
         }
     }
