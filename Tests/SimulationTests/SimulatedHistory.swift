@@ -30,8 +30,9 @@ final class SimulatedHistory {
         }
     }
 
-    /// A client is told the outcome of `body`, which it submitted when the largest index told was
-    /// `floor`. What it is told holds for ever.
+    /// A client is told the outcome of `body`, and what it is told holds for ever.
+    ///
+    /// - Parameter floor: the largest index that anybody had been told when it submitted.
     func told(_ outcome: SimulatedNode.State.Outcome, of body: String, floor: Int64) {
         guard case .success(let receipt) = outcome else { return }
         let payload = SHA256.hash([UInt8](body.utf8.prefix { $0 != UInt8(ascii: "|") }))
