@@ -111,13 +111,15 @@ let package = Package(
             swiftSettings: strict),
 
         // durable files and keys
-        .target(name: "AssayFiles", dependencies: ["AssayCrypto"], swiftSettings: strict),
+        .target(
+            name: "AssayFiles", dependencies: ["AssayCrypto", "AssayTLog"], swiftSettings: strict),
 
         // programs
         .target(
             name: "AssayCommand",
             dependencies: [
-                "AssayFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayFiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(

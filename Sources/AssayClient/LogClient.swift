@@ -13,6 +13,9 @@ package struct LogClient: Sendable {
     private let exchange: HTTPExchange
     private let limits: ClientLimits
 
+    /// Where the log is served.
+    package var url: LogURL { exchange.url }
+
     /// Runs `body` with a client for the log at `url`, and closes its connections afterwards.
     package static func with<Result: Sendable>(
         _ url: LogURL, limits: ClientLimits = ClientLimits(),

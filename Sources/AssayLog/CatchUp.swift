@@ -147,7 +147,7 @@ package struct CatchUp<Store: LogStore>: Sendable {
     ) async throws(CatchUpFault) -> [[UInt8]] {
         let bytes: [UInt8]?
         do {
-            bytes = try await published.bundle(coordinate)
+            bytes = try await published.tile(coordinate)
         } catch {
             throw .unreadable(error)
         }

@@ -1,6 +1,6 @@
 import AssayAttestation
 package import AssayCrypto
-import AssayTLog
+package import AssayTLog
 package import AssayVerification
 
 /// What a process must know of a store before it may append: read, and checked as far as that

@@ -52,25 +52,30 @@ package struct LogCheck<Reader: LogReader>: Sendable {
             throw LogFinding.missingEntry(LeafIndex(0))
         }
         let state = try LedgerStart.genesis(first, stated: stated)
-        var walk = LogWalk(state: state)
+        var replay = LogReplay(state: state)
+        var stateEntries: [LeafIndex] = []
         var checkpoints: UInt64 = 0
-        while walk.edge.size < head.size {
-            checkpoints += try await checkNextBundle(&walk, head.size)
-            progress(walk.edge.size.value)
+        while replay.edge.size < head.size {
+            let (count, changes) = try await checkNextBundle(&replay, head.size)
+            checkpoints += count
+            stateEntries += changes
+            progress(replay.edge.size.value)
         }
-        guard walk.edge.head.root == head.root else {
+        guard replay.edge.head.root == head.root else {
             throw LogFinding.wrongRoot(
-                .treeHead, computed: walk.edge.head.root, stored: head.root)
+                .treeHead, computed: replay.edge.head.root, stored: head.root)
         }
         try await checkNewestCheckpoint(head.size)
-        try await checkRecords(walk.stateEntries, head.size)
+        try await checkRecords(stateEntries, head.size)
         return Summary(head: head, checkpoints: checkpoints)
     }
 
     /// Checks the entries of one bundle, the tiles that they complete and the checkpoints that end
-    /// in them; returns how many of those there are.
-    private func checkNextBundle(_ walk: inout LogWalk, _ size: TreeSize) async throws -> UInt64 {
-        let begin = walk.edge.size
+    /// in them; returns how many of those there are, and which entries change the state.
+    private func checkNextBundle(
+        _ replay: inout LogReplay, _ size: TreeSize
+    ) async throws -> (checkpoints: UInt64, stateEntries: [LeafIndex]) {
+        let begin = replay.edge.size
         let end = min(begin.value + UInt64(TilePosition.fullWidth), size.value)
         let entries = try await reader.entries(begin.value..<end)
         guard UInt64(entries.count) == end - begin.value else {
@@ -79,25 +84,46 @@ package struct LogCheck<Reader: LogReader>: Sendable {
         let stored = try await reader.checkpoints(above: begin, limit: TilePosition.fullWidth)
             .filter { $0.size.value <= end }
         var rest = stored[...]
-        var added: [LogWalk.Entry] = []
+        var added: [ReplayedEntry] = []
         var reached: [TreeHead] = []
-        for entry in await walk.judged(entries) {
-            added.append(walk.append(try entry.get()))
-            if rest.first?.size == walk.edge.size {
+        for judged in await replay.judged(entries) {
+            let entry = try Self.good(judged, at: LeafIndex(replay.edge.size.value))
+            replay.append(entry)
+            added.append(entry)
+            if rest.first?.size == replay.edge.size {
                 rest = rest.dropFirst()
-                reached.append(walk.edge.head)
+                reached.append(replay.edge.head)
             }
         }
         // Tiles before roots, so that a wrong hash is named by its place.
-        try await checkTiles(walk.takeFullTiles())
+        try await checkTiles(replay.takeFullTiles())
         if end == size.value {
-            try await checkTiles(walk.edge.partialTiles)
+            try await checkTiles(replay.edge.partialTiles)
         }
         try await checkLookups(added)
         for (checkpoint, head) in zip(stored, reached) {
-            try check(checkpoint, CheckpointCheck(walk.state), head)
+            try check(checkpoint, CheckpointCheck(replay.state), head)
         }
-        return UInt64(stored.count)
+        return (UInt64(stored.count), added.filter(\.changesState).map(\.index))
+    }
+
+    private static func good(
+        _ judged: Result<ReplayedEntry, EntryRejection>, at index: LeafIndex
+    ) throws(LogFinding) -> ReplayedEntry {
+        switch judged {
+        case .success(let entry): return entry
+        case .failure(.malformed(let error)): throw .malformedEntry(index, error)
+        case .failure(let rejection): throw .rejectedEntry(index, rejection)
+        }
+    }
+
+    /// The SHA-256 of the payload of an entry; `nil` if it cannot be read.
+    private static func payload(of bytes: [UInt8]) -> Digest? {
+        do {
+            return try Envelope(canonicalEntry: bytes).payloadDigest
+        } catch {
+            return nil
+        }
     }
 
     private func check(
@@ -138,7 +164,7 @@ package struct LogCheck<Reader: LogReader>: Sendable {
 
     /// Each entry must be found by its payload and by its leaf hash, and be the first of its
     /// payload.
-    private func checkLookups(_ entries: [LogWalk.Entry]) async throws {
+    private func checkLookups(_ entries: [ReplayedEntry]) async throws {
         let byPayload = try await reader.candidates(payloads: entries.map(\.payload))
         let byHash = try await reader.candidates(leafHashes: entries.map(\.leafHash))
         for (position, entry) in entries.enumerated() {
@@ -150,7 +176,7 @@ package struct LogCheck<Reader: LogReader>: Sendable {
             }
             for earlier in byPayload[position] where earlier < entry.index {
                 let bytes = try await reader.entries(earlier.value..<earlier.value + 1).first ?? []
-                if LogWalk.payload(of: bytes) == entry.payload {
+                if Self.payload(of: bytes) == entry.payload {
                     throw LogFinding.duplicate(first: earlier, second: entry.index)
                 }
             }
@@ -169,86 +195,6 @@ package struct LogCheck<Reader: LogReader>: Sendable {
             (.stateRecords, counts.stateEntries, UInt64(stateEntries.count)),
         ] where actual != expected {
             throw LogFinding.wrongCount(kind, actual: actual, expected: expected)
-        }
-    }
-}
-
-/// The replay of a log, entry by entry: judged, hashed, appended.
-private struct LogWalk: Sendable {
-    /// What judges the next entry.
-    let state: LedgerState
-    private(set) var edge = TreeEdge()
-    private(set) var stateEntries: [LeafIndex] = []
-
-    /// An entry that was found good.
-    struct Entry: Sendable {
-        let index: LeafIndex
-        let payload: Digest
-        let leafHash: Digest
-    }
-
-    init(state: LedgerState) {
-        self.state = state
-    }
-
-    /// The next entries, read and judged on all processors, each alone: the state that judges them
-    /// is the same for all.
-    func judged(_ entries: [[UInt8]]) async -> [Result<LogEntry, LogFinding>] {
-        let share = 32
-        let first = edge.size.value
-        let parts = await withTaskGroup(of: (Int, [Result<LogEntry, LogFinding>]).self) { group in
-            for begin in stride(from: 0, to: entries.count, by: share) {
-                let part = entries[begin..<min(begin + share, entries.count)]
-                group.addTask {
-                    let judged = part.indices.map { position in
-                        judge(part[position], at: LeafIndex(first + UInt64(position)))
-                    }
-                    return (begin, judged)
-                }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
-        return parts.sorted { $0.key < $1.key }.flatMap(\.value)
-    }
-
-    private func judge(_ bytes: [UInt8], at index: LeafIndex) -> Result<LogEntry, LogFinding> {
-        let entry: LogEntry
-        do {
-            entry = try LogEntry(bytes: bytes)
-        } catch {
-            return .failure(.malformedEntry(index, error))
-        }
-        // The state was made from entry 0.
-        guard index.value > 0 else { return .success(entry) }
-        do {
-            _ = try state.judge(entry.envelope, at: index)
-            return .success(entry)
-        } catch {
-            return .failure(.rejectedEntry(index, error))
-        }
-    }
-
-    mutating func append(_ entry: LogEntry) -> Entry {
-        let index = LeafIndex(edge.size.value)
-        if index.value == 0 {
-            stateEntries.append(index)
-        }
-        edge.append(entry.leafHash)
-        return Entry(
-            index: index, payload: entry.envelope.payloadDigest, leafHash: entry.leafHash)
-    }
-
-    /// The tiles that became full since the last call; what is partial yet is checked at the end.
-    mutating func takeFullTiles() -> [TileUpdate] {
-        edge.takeUpdates().filter { $0.hashes.count == TilePosition.fullWidth }
-    }
-
-    /// The SHA-256 of the payload of an entry; `nil` if it cannot be read.
-    static func payload(of bytes: [UInt8]) -> Digest? {
-        do {
-            return try Envelope(canonicalEntry: bytes).payloadDigest
-        } catch {
-            return nil
         }
     }
 }

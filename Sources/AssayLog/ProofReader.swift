@@ -89,14 +89,3 @@ package struct ProofReader: Sendable {
         return tiles
     }
 }
-
-extension TilePosition {
-    /// Where the hashes of a coordinate are stored; `nil` for entry bundles and for levels that no
-    /// tree reaches.
-    package init?(_ coordinate: TileCoordinate) {
-        guard case .hashes(let level) = coordinate.content, level < Self.levelCount else {
-            return nil
-        }
-        self.init(level: level, index: coordinate.index)
-    }
-}

@@ -68,6 +68,21 @@ struct StoreOpening {
         return remembering
     }
 
+    /// Catches up from a web server.
+    private static func catchUp(
+        _ run: CatchUp<SQLiteLogStore>, from url: LogURL
+    ) async throws(CatchUpFault) -> CatchUp<SQLiteLogStore>.Outcome {
+        do {
+            return try await LogClient.with(url) { client in
+                try await run.run(PublishedURL(client))
+            }
+        } catch let fault as CatchUpFault {
+            throw fault
+        } catch {
+            throw .unreadable(PublishedLogFault("\(url): \(error)"))
+        }
+    }
+
     private func catchUp(
         _ opened: SQLiteLogStore, _ published: String
     ) async throws(CommandFailure) {
@@ -75,7 +90,7 @@ struct StoreOpening {
         do {
             let run = CatchUp(opened, stated: opened.ledger)
             if let url = LogURL(Text(published)) {
-                outcome = try await run.run(PublishedURL(url: url))
+                outcome = try await Self.catchUp(run, from: url)
             } else {
                 outcome = try await run.run(PublishedFiles(path: published))
             }

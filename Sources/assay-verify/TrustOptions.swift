@@ -9,12 +9,7 @@ import Glibc
 
 /// What the auditor trusts and insists on.
 struct TrustOptions: ParsableArguments {
-    @Option(help: "The ledger: assay1:HEX, or assay1:HEX@SIZE:ROOT to pin a head.")
-    var trust: String?
-
-    @Option(
-        help: "A file with the signed genesis charter; its hash is the trust root and is shown.")
-    var charter: String?
+    @OptionGroup var root: TrustRoot
 
     @Option(help: "A C2SP tlog-policy that the checkpoint must satisfy beside the charter's.")
     var policy: String?
@@ -44,16 +39,9 @@ struct TrustOptions: ParsableArguments {
         case complete
     }
 
-    func validate() throws {
-        guard (trust == nil) != (charter == nil) else {
-            throw ValidationError(
-                "give the trust root: either --trust assay1:HEX or --charter FILE")
-        }
-    }
-
     /// The trust input; a wrong one is a `badTrustInput` failure.
     func input() throws(CommandFailure) -> TrustInput {
-        let trusted = try trustedLedger()
+        let trusted = try root.ledger()
         var input = TrustInput(ledger: trusted.ledger)
         input.pin = trusted.pinnedHead
         input.requiresCompleteness = require == .complete
@@ -76,36 +64,9 @@ struct TrustOptions: ParsableArguments {
     }
 
     private static let artifactLimitBytes = 1 << 34
-    private static let trustFileLimitBytes = 1 << 20
-
-    private func trustedLedger() throws(CommandFailure) -> TrustedLedger {
-        if let trust {
-            guard let trusted = TrustedLedger(Text(trust)) else {
-                throw CommandFailure(
-                    .badTrustInput, code: "trust-malformed",
-                    "--trust is not assay1: with 64 lower-case hex digits, or that with @SIZE:ROOT")
-            }
-            return trusted
-        }
-        let path = charter ?? "-"
-        let bytes = try Self.readTrust(path)
-        let entry: LogEntry
-        do throws(AttestationError) {
-            entry = LogEntry(try Envelope(parsing: bytes))
-        } catch {
-            throw CommandFailure(
-                .badTrustInput, code: "charter-malformed",
-                "\(path): " + EscapedText.escape("\(error)"))
-        }
-        do throws(CharterRejection) {
-            return TrustedLedger(try LedgerState(genesis: entry).ledger)
-        } catch {
-            throw CommandFailure(.badTrustInput, code: "charter-invalid", "\(path): \(error)")
-        }
-    }
 
     private func readPolicy(_ path: String) throws(CommandFailure) -> TrustPolicy {
-        guard let text = Text(validating: try Self.readTrust(path)) else {
+        guard let text = Text(validating: try TrustRoot.read(path)) else {
             throw CommandFailure(.badTrustInput, code: "policy-malformed", "\(path): not UTF-8")
         }
         do throws(PolicyError) {
@@ -114,14 +75,6 @@ struct TrustOptions: ParsableArguments {
             throw CommandFailure(
                 .badTrustInput, code: "policy-malformed",
                 "\(path): " + EscapedText.escape("\(error)"))
-        }
-    }
-
-    private static func readTrust(_ path: String) throws(CommandFailure) -> [UInt8] {
-        do throws(FileError) {
-            return try InputFile.read(path, limitBytes: trustFileLimitBytes)
-        } catch {
-            throw CommandFailure(.badTrustInput, code: "trust-unreadable", error.description)
         }
     }
 

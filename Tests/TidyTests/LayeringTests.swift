@@ -8,7 +8,7 @@ import Testing
     private static let statements = logs.union(["AssayAttestation"])
     private static let evidence = statements.union(["AssayVerification"])
     private static let roles = evidence.union([
-        "AssayLog", "AssayHarness", "AssayWitness",
+        "AssayLog", "AssayHarness", "AssayMonitor", "AssayWitness",
     ])
     private static let adapters = roles.union([
         "AssayFiles", "AssayStore", "AssayHTTP", "AssayClient", "AssayCommand",
@@ -29,6 +29,7 @@ import Testing
         "AssayVerification": statements,
         // Roles: decisions, and the ports they need.
         "AssayLog": evidence.union(["Synchronization"]),
+        "AssayMonitor": evidence,
         "AssayWitness": logs,
         "AssayHarness": evidence.union(["CZlib", "CZstd", "Glibc", "Synchronization"]),
         // Adapters.
@@ -46,7 +47,7 @@ import Testing
             "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOHTTPCompression",
         ]),
         // What the programs share: exit statuses, failures, output.
-        "AssayCommand": ["AssayFiles", "ArgumentParser", "Glibc"],
+        "AssayCommand": evidence.union(["AssayFiles", "ArgumentParser", "Glibc"]),
         // What the serving programs share: options, and how their failures end.
         "AssayServing": [
             "AssayCommand", "AssayHTTP", "AssayStore", "ArgumentParser", "Logging",
@@ -96,7 +97,8 @@ import Testing
             #expect(try #require(Self.allowed[target]).isSubset(of: below))
         }
         for target in pure + [
-            "AssayFiles", "AssayLog", "AssayHarness", "AssayWitness", "assay-verify",
+            "AssayFiles", "AssayLog", "AssayHarness", "AssayMonitor", "AssayWitness",
+            "assay-verify",
         ] {
             let imports = try #require(Self.allowed[target])
             let world = imports.filter {

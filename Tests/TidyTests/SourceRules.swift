@@ -45,7 +45,8 @@ extension SourceRule {
     }
 
     private static func isAdapter(_ file: SourceFile) -> Bool {
-        ["AssayStore", "AssayHTTP", "AssayClient", "AssayFiles"].contains(file.target)
+        ["AssayStore", "AssayHTTP", "AssayClient", "AssayFiles", "AssayCommand"].contains(
+            file.target)
     }
 
     static let all: [SourceRule] = [

@@ -1,5 +1,3 @@
-package import AssayTLog
-
 /// Where a tile stands: its level and its index in that level (C2SP tlog-tiles), whatever its
 /// width, which grows until it is full.
 package struct TilePosition: Hashable, Sendable {
@@ -44,5 +42,16 @@ extension TilePosition: Comparable {
     /// Orders positions by level, then by index.
     package static func < (left: TilePosition, right: TilePosition) -> Bool {
         (left.level, left.index) < (right.level, right.index)
+    }
+}
+
+extension TilePosition {
+    /// Where the hashes of a coordinate are stored; `nil` for entry bundles and for levels that no
+    /// tree reaches.
+    package init?(_ coordinate: TileCoordinate) {
+        guard case .hashes(let level) = coordinate.content, level < Self.levelCount else {
+            return nil
+        }
+        self.init(level: level, index: coordinate.index)
     }
 }

@@ -1,5 +1,3 @@
-import AssayFiles
-package import AssayLog
 package import AssayTLog
 import Glibc
 
@@ -20,7 +18,7 @@ package struct PublishedFiles: PublishedLog {
         try read(isFolder ? path + "/checkpoint" : path)
     }
 
-    package func bundle(
+    package func tile(
         _ coordinate: TileCoordinate
     ) async throws(PublishedLogFault) -> [UInt8]? {
         let file = path + "/" + coordinate.path

@@ -1,5 +1,4 @@
 package import AssayCrypto
-package import AssayTLog
 
 /// The right edge of a tiled tree: what must be known to append to it and to write its tiles.
 ///
@@ -22,6 +21,10 @@ package struct TreeEdge: Hashable, Sendable {
 
     /// The number of leaves.
     package var size: TreeSize { range.size }
+
+    /// The roots of the perfect subtrees that make the tree, the smallest first: what stands to the
+    /// left of the next leaf on its way to the root (RFC 6962 section 2.1.1).
+    package var leftSiblings: [Digest] { range.nodes.reversed() }
 
     /// The tiles that `init(size:tiles:)` needs: the rightmost of each level that is not full.
     package static func positions(for size: TreeSize) -> [TilePosition] {

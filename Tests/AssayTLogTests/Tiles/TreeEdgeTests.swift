@@ -1,5 +1,4 @@
 import AssayCrypto
-import AssayLog
 import AssayTLog
 import AssayTestSupport
 import Testing

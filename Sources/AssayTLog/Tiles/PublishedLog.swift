@@ -1,5 +1,3 @@
-package import AssayTLog
-
 /// What a log has published, as it is found now.
 ///
 /// It is a folder of static files, a web server, or one file with a checkpoint; nothing of it is
@@ -8,8 +6,8 @@ package protocol PublishedLog: Sendable {
     /// The bytes of the newest checkpoint.
     func checkpoint() async throws(PublishedLogFault) -> [UInt8]
 
-    /// The bytes of a bundle of entries; `nil` where there is none.
-    func bundle(_ coordinate: TileCoordinate) async throws(PublishedLogFault) -> [UInt8]?
+    /// The bytes of a tile of hashes or a bundle of entries; `nil` where there is none.
+    func tile(_ coordinate: TileCoordinate) async throws(PublishedLogFault) -> [UInt8]?
 }
 
 /// Why what was published could not be read.
