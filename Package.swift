@@ -63,6 +63,10 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "AssayMonitor",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification"],
+            swiftSettings: strict),
+        .target(
             name: "AssayWitness", dependencies: ["AssayCrypto", "AssayTLog"],
             swiftSettings: strict),
 
@@ -134,8 +138,10 @@ let package = Package(
             name: "assay",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification",
-                "AssayHarness", "AssayFiles", "AssayClient", "AssayCommand",
+                "AssayHarness", "AssayMonitor", "AssayFiles", "AssayClient", "AssayCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -211,6 +217,13 @@ let package = Package(
         .testTarget(
             name: "AssayWitnessTests",
             dependencies: ["AssayCrypto", "AssayTLog", "AssayWitness", "AssayTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AssayMonitorTests",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification",
+                "AssayMonitor", "AssayTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AssayStoreTests",

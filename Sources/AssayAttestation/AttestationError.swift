@@ -15,6 +15,8 @@ public enum AttestationError: Error, Hashable, Sendable {
         case record
         /// An evidence bundle.
         case bundle
+        /// What a program keeps for its next run.
+        case state
     }
 
     /// The bytes are not strict JSON.

@@ -30,6 +30,10 @@ package struct FileError: Error, Hashable, Sendable {
         case tooLarge(limitBytes: Int)
         /// A file has that name, and it is not to be replaced.
         case alreadyExists
+        /// Another process has the file.
+        case inUse
+        /// There are fewer than this many bytes.
+        case tooShort(byteCount: Int)
         /// The person gave up.
         case cancelled
     }
@@ -63,6 +67,8 @@ extension FileError: CustomStringConvertible {
             case .notARegularFile: "not a regular file"
             case .tooLarge(let limitBytes): "larger than \(limitBytes) bytes"
             case .alreadyExists: "the file exists and is not overwritten"
+            case .inUse: "another process is using it"
+            case .tooShort(let byteCount): "shorter than \(byteCount) bytes"
             case .cancelled: "given up"
             }
         return "\(path): cannot \(operation.rawValue): \(why)"

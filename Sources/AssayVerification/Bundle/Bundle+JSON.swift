@@ -1,5 +1,5 @@
 public import AssayAttestation
-import AssayCrypto
+package import AssayCrypto
 import AssayTLog
 
 extension Bundle {
@@ -250,7 +250,7 @@ extension JSONCursor {
     }
 
     /// The digests that this value, an array of strings, spells in base64.
-    func hashes() throws(AttestationError) -> [Digest] {
+    package func hashes() throws(AttestationError) -> [Digest] {
         var digests: [Digest] = []
         for element in try elements() {
             digests.append(try element.hash())
@@ -270,7 +270,7 @@ extension JSONCursor {
 }
 
 extension JSONValue {
-    static func hashes(_ digests: [Digest]) -> JSONValue {
+    package static func hashes(_ digests: [Digest]) -> JSONValue {
         .array(digests.map { .string($0.base64) })
     }
 }

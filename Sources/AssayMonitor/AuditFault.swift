@@ -1,0 +1,10 @@
+package import AssayTLog
+package import AssayVerification
+
+/// Why an audit did not come to its end.
+package enum AuditFault: Error, Hashable, Sendable {
+    /// The log is wrong there; with the fraud proofs that convince others of it.
+    case finding(ReplayFinding, proofs: [FraudProof] = [])
+    /// What the log has published cannot be read now.
+    case unreadable(PublishedLogFault)
+}
