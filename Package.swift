@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "AssayClient",
             dependencies: [
-                "AssayCrypto", "AssayTLog", "AssayAttestation",
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayLog",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,5 +1,6 @@
 package import AssayAttestation
 package import AssayCrypto
+import AssayLog
 
 extension HTTPLimits {
     /// Reads limits from a configuration file; a limit that it does not name keeps its default.
@@ -27,6 +28,8 @@ extension HTTPLimits {
             case "requestSeconds": requestTimeout = .seconds(try Self.count(name, value))
             case "idleSeconds": idleTimeout = .seconds(try Self.count(name, value))
             case "stopSeconds": stopTimeout = .seconds(try Self.count(name, value))
+            case "cosigningSeconds":
+                cosigning.submissionWait = .seconds(try Self.count(name, value))
             case "readsPerAddress": readsPerAddress = try Self.rate(name, value)
             case "submissionsPerAddress": submissionsPerAddress = try Self.rate(name, value)
             case "submissionsPerMember": submissionsPerMember = try Self.rate(name, value)

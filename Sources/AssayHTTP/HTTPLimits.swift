@@ -1,3 +1,5 @@
+package import AssayLog
+
 /// Every bound of the HTTP service, in one place; each has the default that the service promises.
 ///
 /// A value that is not positive is a programming error.
@@ -28,6 +30,8 @@ package struct HTTPLimits: Sendable {
     package var surplusConnectionsMax = 64
     /// How long requests in progress may take after the signal to stop.
     package var stopTimeout: Duration = .seconds(8)
+    /// How long submissions wait for witnesses, and how witnesses are treated that do not answer.
+    package var cosigning = CosigningLimits()
     /// The most entries on one page of a list.
     package var pageEntriesMax = 1000
     /// The entries on a page when the request does not say.

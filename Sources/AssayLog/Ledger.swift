@@ -6,13 +6,17 @@ package import AssayVerification
 /// A ledger that takes submissions: the sequencer and the store behind it, and what is read of
 /// them.
 ///
-/// Everything that is read is of the newest signed tree that is durable, or of an earlier one.
+/// Entries and bundles are read of the newest published tree: under a charter that asks for
+/// witnesses, one that they have cosigned. Tiles are there as soon as the log has signed, since
+/// witnesses read them before they cosign.
 package struct Ledger: Sendable {
     /// The identity of the ledger.
     package let id: LedgerID
     /// The origin of its log.
     package let origin: Origin
     private let sequencer: Sequencer<CharterRules>
+    private let publisher: CheckpointPublisher
+    private let needsWitnesses: Bool
     private let store: any LogStore
     private let proofs: ProofReader
 
@@ -26,17 +30,22 @@ package struct Ledger: Sendable {
 
     /// Opens the ledger that a store holds.
     ///
-    /// - Parameter stated: the ledger that the store says it belongs to.
+    /// - Parameters:
+    ///   - stated: the ledger that the store says it belongs to.
+    ///   - cosigning: how the charter's witnesses are reached; they are asked while
+    ///     ``collectCosignatures()`` runs.
     ///
     /// - Throws: `finding` if what the store holds is not good as far as a start checks it, `keys`
     ///   if the keys are not those of the charter in force.
     package init(
         store: some LogStore, stated: Digest, checkpointKeys: [PrivateKey], entryKey: PrivateKey,
-        limits: SequencerLimits = SequencerLimits()
+        limits: SequencerLimits = SequencerLimits(), cosigning: Cosigning = .none
     ) async throws(LedgerOpenFault) {
         let start: LedgerStart
-        do {
+        let published: CollectedCheckpoint?
+        do throws(LogFinding) {
             start = try await LedgerStart(store, stated: stated)
+            published = try await start.newestCosigned(in: store)
         } catch {
             throw .finding(error)
         }
@@ -51,9 +60,14 @@ package struct Ledger: Sendable {
         origin = start.state.charter.origin
         self.store = store
         proofs = ProofReader(store)
+        needsWitnesses = start.state.policy.quorum != nil
+        let publisher = CheckpointPublisher(
+            start.state, newest: start.collected, published: published, store: store,
+            cosigning: cosigning)
+        self.publisher = publisher
         sequencer = Sequencer(
             rules: CharterRules(start.state), edge: start.edge, published: start.checkpoint,
-            store: store, limits: limits
+            store: store, limits: limits, onDurable: publisher.signed
         ) { head throws(SigningFault) in try keys.checkpoint(of: head) }
     }
 
@@ -67,18 +81,64 @@ package struct Ledger: Sendable {
         _ body: [UInt8], wait: Wait = .cosigned
     ) async throws(Refusal) -> Receipt {
         let receipt = try await sequencer.submit(body)
-        if wait == .cosigned, await state.policy.quorum != nil { throw .noQuorum(receipt) }
+        if wait == .cosigned { try await requireCosigned(receipt) }
         return receipt
     }
+
+    /// Returns once witnesses have cosigned a checkpoint over an entry that is on record as the
+    /// charter asks; at once without a quorum.
+    ///
+    /// - Throws: `noQuorum` if they have not in time.
+    package func requireCosigned(_ receipt: Receipt) async throws(Refusal) {
+        guard needsWitnesses else { return }
+        guard await publisher.isPublished(receipt.index) else { throw .noQuorum(receipt) }
+    }
+
+    /// Asks the charter's witnesses to cosign until the task is cancelled; to be run once.
+    package func collectCosignatures() async {
+        let sequencer = sequencer
+        await publisher.run { cause in await sequencer.halt(cause) }
+    }
+
+    /// Compares what the witnesses show of the log with the store; to be called before anything is
+    /// signed.
+    ///
+    /// - Throws: why nothing may be signed.
+    package func compareWithWitnesses() async throws(WitnessedFault) {
+        try await publisher.compareWithWitnesses()
+    }
+
+    /// Ends the waiting for cosignatures soon, since the process is ending.
+    package func hurry() { publisher.hurry() }
 
     /// What the charter in force allows.
     package var state: LedgerState {
         get async { await sequencer.rules.state }
     }
 
-    /// The newest checkpoint that may be shown.
-    package var checkpoint: StoredCheckpoint {
-        get async { await sequencer.published }
+    /// The newest checkpoint that may be shown; `nil` while witnesses have cosigned none.
+    package var checkpoint: StoredCheckpoint? {
+        get async {
+            let published = await publisher.published
+            guard !needsWitnesses else { return published }
+            // Without a quorum what is signed is shown; cosignatures may come later.
+            let signed = await sequencer.published
+            return published?.size == signed.size ? published : signed
+        }
+    }
+
+    /// The size of the newest checkpoint that may be shown; 0 while there is none.
+    package var size: TreeSize {
+        get async { await checkpoint?.size ?? .zero }
+    }
+
+    /// How the newest signed checkpoint stands to the charter's quorum.
+    package var quorum: QuorumStanding {
+        get async {
+            guard needsWitnesses else { return .notAsked }
+            if await publisher.published?.size == sequencer.published.size { return .met }
+            return await publisher.canMeetQuorum ? .pending : .outOfReach
+        }
     }
 
     /// How many submissions are in progress.
@@ -101,6 +161,18 @@ package struct Ledger: Sendable {
     }
 }
 
+/// How a signed checkpoint stands to the charter's quorum.
+package enum QuorumStanding: Hashable, Sendable {
+    /// The charter asks for none.
+    case notAsked
+    /// Enough witnesses have cosigned.
+    case met
+    /// Witnesses are being asked.
+    case pending
+    /// So many witnesses do not answer that the rest is not enough.
+    case outOfReach
+}
+
 /// Why a ledger was not opened.
 package enum LedgerOpenFault: Error, Hashable, Sendable {
     /// What the store holds is not good.
@@ -114,13 +186,13 @@ package enum LedgerOpenFault: Error, Hashable, Sendable {
 extension Ledger {
     /// The entry at `index`; `nil` beyond the newest checkpoint.
     package func entry(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
-        guard index < LeafIndex(await checkpoint.size.value) else { return nil }
+        guard index < LeafIndex(await size.value) else { return nil }
         return try await requireEntry(index)
     }
 
     /// The index of the entry with `leafHash`; `nil` if there is none.
     package func index(of leafHash: Digest) async throws(StoreFault) -> LeafIndex? {
-        let size = await checkpoint.size
+        let size = await size
         for candidate in try await store.candidates(leafHashes: [leafHash])[0]
         where candidate.value < size.value {
             if MerkleTree.leafHash(of: try await requireEntry(candidate)) == leafHash {
@@ -172,16 +244,30 @@ extension Ledger {
         let hashes = coordinate.index * UInt64(Limits.tileWidth) + UInt64(coordinate.width)
         guard hashes <= UInt64.max >> shift else { return false }
         let least = hashes << shift
-        guard least <= (await checkpoint.size.value) else { return false }
+        guard least <= (await sequencer.published.size.value) else { return false }
         guard coordinate.isPartial else { return true }
         let next = try await store.checkpoints(above: TreeSize(least - 1), limit: 1).first
         return next.map { $0.size.value >> shift == hashes } ?? false
     }
 
-    /// The bundle of the entry at `index` and the newest checkpoint (formats.md section 9); `nil`
-    /// beyond that.
+    /// The bundle of the entry at `index` and the newest checkpoint that may be shown (formats.md
+    /// section 9); `nil` beyond that.
     package func bundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
-        let checkpoint = await checkpoint
+        guard let checkpoint = await checkpoint else { return nil }
+        return try await bundle(at: index, under: checkpoint)
+    }
+
+    /// The same, or where that checkpoint does not cover the entry, under the newest that the log
+    /// has signed: what a submitter gets who does not wait for witnesses, and no auditor accepts
+    /// yet.
+    package func signedBundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
+        if let bundle = try await bundle(at: index) { return bundle }
+        return try await bundle(at: index, under: sequencer.published)
+    }
+
+    private func bundle(
+        at index: LeafIndex, under checkpoint: StoredCheckpoint
+    ) async throws(StoreFault) -> [UInt8]? {
         guard index.value < checkpoint.size.value else { return nil }
         let head = try signedHead(checkpoint)
         let charters = try await store.stateEntries(below: head.size)

@@ -15,6 +15,8 @@ package struct LedgerStart: Sendable {
     package let edge: TreeEdge
     /// The newest checkpoint.
     package let checkpoint: StoredCheckpoint
+    /// The same, with the witnesses that have cosigned it.
+    package let collected: CollectedCheckpoint
 
     /// Reads and checks the store of the ledger that it says is `stated`.
     package init(
@@ -34,6 +36,11 @@ package struct LedgerStart: Sendable {
             state = try Self.genesis(first, stated: stated)
             self.checkpoint = checkpoint
             try Self.check(checkpoint, state, head)
+            do throws(CheckpointRejection) {
+                collected = try CollectedCheckpoint(checkpoint, judgedBy: state)
+            } catch {
+                throw LogFinding.badCheckpoint(checkpoint.size, .rejected(error))
+            }
             edge = try await Self.edge(reader, head)
             try await Self.checkLastEntries(reader, head)
         } catch let finding as LogFinding {
@@ -42,6 +49,18 @@ package struct LedgerStart: Sendable {
             throw .unreadable(fault)
         } catch {
             preconditionFailure("no other error is thrown above: \(error)")
+        }
+    }
+
+    /// The newest checkpoint of the store that may be shown; `nil` while witnesses have cosigned
+    /// none.
+    package func newestCosigned(
+        in reader: some LogReader
+    ) async throws(LogFinding) -> CollectedCheckpoint? {
+        do {
+            return try await reader.newestCosigned(state)
+        } catch {
+            throw .unreadable(error)
         }
     }
 

@@ -73,6 +73,8 @@ package enum CheckpointFault: Error, Hashable, Sendable {
     case unknownLine(KeyName, NoteKeyID)
     /// The note is not spelled as the log spells it.
     case notCanonical
+    /// The charter does not accept it.
+    case rejected(CheckpointRejection)
 }
 
 extension LogFinding: CustomStringConvertible {
@@ -130,6 +132,7 @@ extension CheckpointFault: CustomStringConvertible {
         case .unknownLine(let name, let keyID):
             "it has a line by \(name) \(keyID), a key that the charter does not know"
         case .notCanonical: "it is not spelled as the log spells it"
+        case .rejected(let rejection): "\(rejection)"
         }
     }
 }

@@ -22,6 +22,11 @@ package protocol LogReader: Sendable {
         above size: TreeSize, limit: Int
     ) async throws(StoreFault) -> [StoredCheckpoint]
 
+    /// The checkpoints with sizes below `size`, or all, descending, at most `limit` of them.
+    func checkpoints(
+        below size: TreeSize?, limit: Int
+    ) async throws(StoreFault) -> [StoredCheckpoint]
+
     /// The entries at `range`, in order; fewer where the log ends.
     ///
     /// - Throws: `damaged` where an entry in between is missing.
@@ -55,6 +60,13 @@ package protocol LogStore: LogReader {
     ///   `conflict` if the stored tree head is another one, and nothing was written; after any
     ///   other fault it is unknown whether the batch is durable.
     func append(_ batch: AppendBatch) async throws(StoreFault)
+
+    /// Replaces the notes of checkpoints by the same notes with more cosignatures, all of them or
+    /// none.
+    ///
+    /// - Throws: `full` only if nothing was written and the store can go on; `damaged` for a
+    ///   checkpoint whose text is not the stored one, and nothing was written.
+    func cosign(_ checkpoints: [StoredCheckpoint]) async throws(StoreFault)
 }
 
 /// A signed checkpoint as it is stored.

@@ -20,6 +20,9 @@ package actor Sequencer<Rules: EntryRules> {
     private var state: State
     private let store: any LogStore
     private let sign: Signing
+    private let onDurable: @Sendable (StoredCheckpoint) -> Void
+    /// Why nothing more may be signed, though the store is well.
+    private var halted: StopCause?
     private var waiters: [State.Ticket: CheckedContinuation<Wake, Never>] = [:]
     private var followers: [State.Ticket: [CheckedContinuation<Outcome, Never>]] = [:]
     private let stopContinuation: AsyncStream<StopCause>.Continuation
@@ -37,14 +40,19 @@ package actor Sequencer<Rules: EntryRules> {
     }
 
     /// Creates the sequencer of a log whose durable state was read and checked.
+    ///
+    /// - Parameter onDurable: told of each new checkpoint once it is durable; must not wait.
     package init(
         rules: Rules, edge: TreeEdge, published: StoredCheckpoint, store: any LogStore,
-        limits: SequencerLimits = SequencerLimits(), sign: @escaping Signing
+        limits: SequencerLimits = SequencerLimits(),
+        onDurable: @escaping @Sendable (StoredCheckpoint) -> Void = { _ in },
+        sign: @escaping Signing
     ) {
         state = SequencerState(rules: rules, edge: edge, limits: limits)
         self.published = published
         self.store = store
         self.sign = sign
+        self.onDurable = onDurable
         (stops, stopContinuation) = AsyncStream.makeStream(
             of: StopCause.self, bufferingPolicy: .bufferingOldest(1))
     }
@@ -61,6 +69,15 @@ package actor Sequencer<Rules: EntryRules> {
     /// Takes nothing more; what was accepted is still written.
     package func shutDown() {
         state.shutDown()
+        stopContinuation.finish()
+    }
+
+    /// Signs nothing more, and takes nothing more: what is on record elsewhere does not fit.
+    package func halt(_ cause: StopCause) {
+        guard halted == nil else { return }
+        halted = cause
+        state.halt(cause)
+        stopContinuation.yield(cause)
         stopContinuation.finish()
     }
 
@@ -236,6 +253,7 @@ extension Sequencer {
                 throw .store(error)
             }
             published = checkpoint
+            onDurable(checkpoint)
             return state.commit()
         } catch {
             let ending = state.stop(error)
@@ -253,6 +271,7 @@ extension Sequencer {
         } catch {
             throw .store(error)
         }
+        if let halted { throw halted }
         guard stored == step.previous else {
             throw .headMoved(signed: step.previous, stored: stored)
         }

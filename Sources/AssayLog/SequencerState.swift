@@ -257,6 +257,11 @@ extension SequencerState {
         stopCause = stopCause ?? .shutDown
     }
 
+    /// Takes nothing more; whoever leads writes nothing more either, and ends by `stop`.
+    package mutating func halt(_ cause: StopCause) {
+        stopCause = cause
+    }
+
     private mutating func takeStep() -> PreparedStep {
         guard let done = step else {
             preconditionFailure("a step is ended once, after it was taken")

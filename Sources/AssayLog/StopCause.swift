@@ -9,6 +9,8 @@ package enum StopCause: Error, Hashable, Sendable {
     case headMoved(signed: TreeHead, stored: TreeHead?)
     /// The checkpoint could not be signed.
     case signing(SigningFault)
+    /// A witness has cosigned what the store does not hold, and the log's key has signed it.
+    case witnessed(WitnessedFault)
     /// The process is ending.
     case shutDown
 
@@ -41,6 +43,7 @@ extension StopCause: CustomStringConvertible {
             \(signed.size.value) was signed last
             """
         case .signing(let fault): "the checkpoint could not be signed: \(fault.reason)"
+        case .witnessed(let fault): fault.description
         case .shutDown: "it is shutting down"
         }
     }

@@ -24,7 +24,8 @@ package struct PublishedFolder: Sendable {
         self.path = path
     }
 
-    /// Brings the folder to the newest checkpoint of a store.
+    /// Brings the folder to the newest checkpoint of a store that may be shown: under a charter that
+    /// asks for witnesses, the newest that enough of them have cosigned.
     ///
     /// Nothing is written that does not lead to the root of that checkpoint.
     ///
@@ -35,12 +36,16 @@ package struct PublishedFolder: Sendable {
         from reader: SQLiteLogReader, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws(PublishFault) -> Round {
         let start: LedgerStart
-        do {
+        let newest: CollectedCheckpoint?
+        do throws(LogFinding) {
             start = try await LedgerStart(reader, stated: reader.ledger)
+            newest = try await start.newestCosigned(in: reader)
+            if let newest { try await Self.checkEdge(newest.head, reader) }
         } catch {
             throw .finding(error)
         }
-        let size = start.edge.size
+        guard let newest else { throw .notCosigned }
+        let size = newest.head.size
         let published = try await publishedSize(reader)
         guard let plan = TilePlan(from: published, to: size) else {
             throw .ahead(published: published, stored: size)
@@ -61,9 +66,8 @@ package struct PublishedFolder: Sendable {
             if try write(bytes, to: coordinate.path) { written += 1 }
             progress(position + 1, files.count)
         }
-        if published < size {
-            _ = try write(start.checkpoint.note, to: Self.checkpointName)
-        }
+        // Cosignatures come in late, so that a checkpoint of the same size may have more of them.
+        _ = try write(newest.stored.note, to: Self.checkpointName)
         return Round(size: size, filesWritten: written)
     }
 
@@ -89,8 +93,36 @@ package struct PublishedFolder: Sendable {
             throw .finding(.unreadable(error))
         }
         if let newest, newest < size { throw .ahead(published: size, stored: newest) }
-        guard signed?.note == note else { throw .otherLog }
+        guard let signed, Self.text(signed.note) == Self.text(note) else { throw .otherLog }
         return size
+    }
+
+    private static func text(_ note: [UInt8]) -> Text? {
+        do {
+            return try SignedNote(bytes: note).text
+        } catch {
+            return nil
+        }
+    }
+
+    /// The tiles of the right edge must lead to the root.
+    private static func checkEdge(
+        _ head: TreeHead, _ reader: SQLiteLogReader
+    ) async throws(LogFinding) {
+        let tiles: [[Digest]?]
+        do {
+            tiles = try await reader.tiles(TreeEdge.positions(for: head.size))
+        } catch {
+            throw .unreadable(error)
+        }
+        guard let edge = TreeEdge(size: head.size, tiles: tiles) else {
+            throw .wrongRoot(
+                .checkpoint(head.size.value), computed: MerkleTree.emptyRoot, stored: head.root)
+        }
+        guard edge.head.root == head.root else {
+            throw .wrongRoot(
+                .checkpoint(head.size.value), computed: edge.head.root, stored: head.root)
+        }
     }
 
     /// The bytes of a tile or bundle, checked against what stands above it in the tree; the tiles

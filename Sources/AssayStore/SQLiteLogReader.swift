@@ -75,6 +75,12 @@ package actor SQLiteLogReader: LogReader {
         try reads.checkpoints(above: size, limit: limit)
     }
 
+    package func checkpoints(
+        below size: TreeSize?, limit: Int
+    ) throws(StoreFault) -> [StoredCheckpoint] {
+        try reads.checkpoints(below: size, limit: limit)
+    }
+
     package func entries(_ range: Range<UInt64>) throws(StoreFault) -> [[UInt8]] {
         try reads.entries(range)
     }

@@ -56,6 +56,10 @@ package struct SQLiteLogStore: LogStore {
         try lastSigned?.record(batch.next)
     }
 
+    package func cosign(_ checkpoints: [StoredCheckpoint]) async throws(StoreFault) {
+        try await writer.cosign(checkpoints)
+    }
+
     /// Brings everything into the database file, so that a copy of this one file is the whole log.
     ///
     /// For the end of a process; after a crash the write-ahead log beside the file still counts.
@@ -75,6 +79,12 @@ package struct SQLiteLogStore: LogStore {
         above size: TreeSize, limit: Int
     ) async throws(StoreFault) -> [StoredCheckpoint] {
         try await reader.checkpoints(above: size, limit: limit)
+    }
+
+    package func checkpoints(
+        below size: TreeSize?, limit: Int
+    ) async throws(StoreFault) -> [StoredCheckpoint] {
+        try await reader.checkpoints(below: size, limit: limit)
     }
 
     package func entries(_ range: Range<UInt64>) async throws(StoreFault) -> [[UInt8]] {

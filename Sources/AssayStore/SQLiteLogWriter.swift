@@ -75,6 +75,56 @@ actor SQLiteLogWriter {
         }
     }
 
+    /// Replaces notes by the same ones with more cosignatures, in one transaction.
+    ///
+    /// Crash windows: before COMMIT returns, all of the new notes or none are there at the next
+    /// start, and all are good ones.
+    func cosign(_ checkpoints: [StoredCheckpoint]) throws(StoreFault) {
+        if let pendingFault { throw pendingFault }
+        for checkpoint in checkpoints {
+            guard let stored = try reads.checkpoint(of: checkpoint.size),
+                Self.text(stored.note) != nil, Self.text(stored.note) == Self.text(checkpoint.note)
+            else { throw .damaged(.checkpoint(checkpoint.size.value)) }
+        }
+        let bytes = checkpoints.reduce(0) { $0 + $1.note.count + 2 * 4096 }
+        try requireRoom(for: UInt64(bytes))
+        do throws(SQLiteError) {
+            try connection.execute("BEGIN IMMEDIATE")
+            let update = try connection.prepare("UPDATE checkpoint SET note = ? WHERE size = ?")
+            for checkpoint in checkpoints {
+                try update.run([
+                    .blob(checkpoint.note), .integer(Int64(checkpoint.size.value)),
+                ])
+            }
+            try connection.execute("COMMIT")
+        } catch {
+            throw afterFailedCosigning(error)
+        }
+        if connection.writeAheadFrames >= Self.copiedFramesMin {
+            copyWriteAheadLog()
+        }
+    }
+
+    /// What a failure means: `full` only when it is certain that nothing was written.
+    private func afterFailedCosigning(_ failure: SQLiteError) -> StoreFault {
+        do throws(SQLiteError) {
+            if connection.isInTransaction {
+                try connection.execute("ROLLBACK")
+            }
+        } catch {
+            return StoreFault(error)
+        }
+        return failure.primaryCode == SQLITE_FULL ? .full : StoreFault(failure)
+    }
+
+    private static func text(_ note: [UInt8]) -> Text? {
+        do {
+            return try SignedNote(bytes: note).text
+        } catch {
+            return nil
+        }
+    }
+
     /// Copies the write-ahead log back into the database, as far as no reader needs it.
     func settle() throws(StoreFault) {
         if let pendingFault { throw pendingFault }

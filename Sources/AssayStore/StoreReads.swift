@@ -33,6 +33,14 @@ struct StoreReads {
             [integer(size.value), .integer(Int64(limit))], near: size.value)
     }
 
+    func checkpoints(
+        below size: TreeSize?, limit: Int
+    ) throws(StoreFault) -> [StoredCheckpoint] {
+        try checkpointRows(
+            "WHERE size < ? ORDER BY size DESC LIMIT ?",
+            [integer(size?.value ?? .max), .integer(Int64(limit))], near: size?.value ?? 0)
+    }
+
     private func checkpointRows(
         _ selection: String, _ values: [SQLiteValue], near size: UInt64
     ) throws(StoreFault) -> [StoredCheckpoint] {

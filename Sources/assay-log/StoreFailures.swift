@@ -42,12 +42,30 @@ extension CommandFailure {
         }
     }
 
+    /// A store that does not fit what the witnesses have cosigned.
+    init(_ fault: WitnessedFault, store path: String) {
+        switch fault {
+        case .storeBehind:
+            self.init(
+                .cannot, code: "store-behind",
+                """
+                \(path): \(fault). Signing now would make a second history. Fetch the missing \
+                entries with --published FOLDER, or put the newest store back
+                """)
+        case .otherHistory:
+            self.init(.rejected, code: "log-forked", "\(path): \(fault)")
+        case .store(let fault):
+            self.init(.cannot, code: "store-unavailable", "\(path): \(fault)")
+        }
+    }
+
     /// A folder that was not published.
     init(_ fault: PublishFault, store path: String) {
         switch fault {
         case .finding(let finding): self.init(finding, store: path)
         case .file(let error): self.init(error)
         case .otherLog: self.init(.rejected, code: "folder-of-another-log", "\(fault)")
+        case .notCosigned: self.init(.cannot, code: "no-quorum", "\(path): \(fault)")
         case .ahead: self.init(.rejected, code: "store-rolled-back", "\(path): \(fault)")
         }
     }

@@ -61,7 +61,7 @@ import Testing
         let hashes =
             try HashTile(bytes: full.bytes, width: 256).hashes
             + HashTile(bytes: partial.bytes, width: 44).hashes
-        let note = try SignedNote(bytes: await ledger.checkpoint.note)
+        let note = try SignedNote(bytes: #require(await ledger.checkpoint).note)
         #expect(
             MerkleTree.root(ofLeafHashes: hashes[...])
                 == (try Checkpoint(noteText: note.text).head.root))
@@ -263,6 +263,39 @@ import Testing
         ] {
             #expect(try await broken.get(path).problemCode == "storage-unavailable", "\(path)")
         }
+    }
+
+    /// Under a charter that asks for witnesses nothing is shown before they have cosigned, but for
+    /// the tiles that they read.
+    @Test func showsNothingThatLacksItsQuorum() async throws {
+        let fixture = try LedgerFixture(hasWitnesses: true)
+        let (ledger, _) = try await fixture.openInMemory()
+        let receipt = try await ledger.submit(
+            fixture.envelope(0).canonicalEntry, wait: .signed)
+        let service = ServiceFixture(ledger)
+        let checkpoint = await service.get("/checkpoint")
+        #expect(try checkpoint.problemCode == "not-ready")
+        #expect(checkpoint.fields[.retryAfter] != nil)
+        for path in ["/entries/0", "/entries/1", "/charter/bundle", "/entries/1/bundle"] {
+            #expect(try await service.get(path).problemCode == "not-found", "\(path)")
+        }
+        #expect(await service.get("/tile/0/000.p/2").status == .ok)
+        #expect(try await service.get("/entries").json["treeSize"]?.number?.count == 0)
+        #expect(await service.get("/metrics").text.contains("assay_quorum_met 0.0\n"))
+        let signed = try await ledger.signedBundle(at: receipt.index)
+        #expect(signed != nil)
+    }
+
+    /// A log whose witnesses do not answer is alive and not ready.
+    @Test(arguments: [
+        (QuorumStanding.notAsked, true), (.met, true), (.pending, true), (.outOfReach, false),
+    ])
+    func isReadyIfWitnessesAnswer(quorum: QuorumStanding, isReady: Bool) async throws {
+        var scripted = ScriptedLedger(base: ledger)
+        scripted.quorum = quorum
+        let service = ServiceFixture(scripted)
+        #expect(try await service.get("/readyz").problemCode == (isReady ? nil : "not-ready"))
+        #expect(await service.get("/healthz").status == .ok)
     }
 
     @Test func measuresRoutesByTemplate() async throws {

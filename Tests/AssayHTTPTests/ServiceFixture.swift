@@ -71,7 +71,9 @@ struct ScriptedLedger: LedgerPort {
     var id: LedgerID { base.id }
     var origin: Origin { base.origin }
     var state: LedgerState { get async { await base.state } }
-    var checkpoint: StoredCheckpoint { get async { await base.checkpoint } }
+    var checkpoint: StoredCheckpoint? { get async { await base.checkpoint } }
+    var size: TreeSize { get async { await base.size } }
+    var quorum: QuorumStanding = .notAsked
 
     func submit(_ body: [UInt8], wait: Ledger.Wait) async throws(Refusal) -> Receipt {
         if let refusal { throw refusal }
@@ -91,6 +93,16 @@ struct ScriptedLedger: LedgerPort {
     func tile(_ coordinate: TileCoordinate) async throws(StoreFault) -> [UInt8]? {
         if let fault { throw fault }
         return try await base.tile(coordinate)
+    }
+
+    func requireCosigned(_ receipt: Receipt) async throws(Refusal) {
+        if let refusal { throw refusal }
+    }
+
+    func hurry() { base.hurry() }
+
+    func signedBundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
+        try await bundle(at: index)
     }
 
     func bundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {

@@ -107,7 +107,7 @@ import Testing
             #expect(answer.status == status, "\(name): \(answer.text)")
             #expect(try answer.problemCode ?? "" == code, "\(name)")
         }
-        #expect(await ledger.checkpoint.size == TreeSize(1))
+        #expect(await ledger.size == TreeSize(1))
     }
 
     /// The table of service.md, every code of it.
@@ -178,7 +178,7 @@ import Testing
             }
         }
         #expect(indexes == Set(1...100))
-        #expect(await ledger.checkpoint.size == TreeSize(101))
+        #expect(await ledger.size == TreeSize(101))
     }
 
     @Test func refusesBadBatches() async throws {

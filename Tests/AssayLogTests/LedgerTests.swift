@@ -52,7 +52,7 @@ import Testing
             #expect(again.index == first.index && again.leafHash == first.leafHash)
             #expect(!again.isNew)
         }
-        #expect(await ledger.checkpoint.size == TreeSize(2))
+        #expect(await ledger.size == TreeSize(2))
     }
 
     /// Every kind of submission that the charter does not allow, with its code.
@@ -67,7 +67,7 @@ import Testing
         } catch {
             #expect(error.code == .referenceUnknown)
         }
-        #expect(await ledger.checkpoint.size == TreeSize(1))
+        #expect(await ledger.size == TreeSize(1))
     }
 
     @Test func refusesWhatTheCharterDoesNotAllow() async throws {
@@ -205,7 +205,7 @@ import Testing
         while await ledger.submissionsInProgress != 296 { await Task.yield() }
         await store.release()
         #expect(try await load.count == 296)
-        let size = await ledger.checkpoint.size
+        let size = await ledger.size
         #expect(size == TreeSize(301))
         var entries: [[UInt8]] = []
         for index in 0..<size.value {

@@ -34,7 +34,7 @@ struct DiskFullTests {
         #expect(refusal == .storageFull)
         #expect(taken.count > 5)
         #expect(await ledger.stopCause == nil)
-        #expect(await ledger.checkpoint.size.value == UInt64(taken.count) + 1)
+        #expect(await ledger.size.value == UInt64(taken.count) + 1)
         #expect(try await ledger.bundle(at: taken[3].index) != nil)
         let body = try fixture.envelope(taken.count).canonicalEntry
         await #expect(throws: Refusal.storageFull) { try await ledger.submit(body) }

@@ -20,9 +20,12 @@ package struct LedgerFixture: Sendable {
 
     /// Makes a ledger of the fixture institutes.
     ///
-    /// - Parameter hasWitnesses: whether its charter asks for cosignatures.
-    package init(hasWitnesses: Bool = false) throws {
+    /// - Parameters:
+    ///   - hasWitnesses: whether its charter asks for cosignatures.
+    ///   - witnesses: the witness policy, if it is another than that of the fixture charter.
+    package init(hasWitnesses: Bool = false, witnesses: Text? = nil) throws {
         let base = try AttestationFixtures.charter()
+        let policy = witnesses ?? (hasWitnesses ? base.witnessesText : "quorum none\n")
         checkpointKey = try AttestationFixtures.key("checkpoints")
         entryKey = try AttestationFixtures.key("entries")
         let name = try #require(base.origin.keyName)
@@ -31,9 +34,8 @@ package struct LedgerFixture: Sendable {
             origin: base.origin,
             checkpointKeys: [VerifierKey(name: name, type: .ed25519, publicKey: raw)],
             entryKeys: [entryKey.publicKey], members: base.members, voting: base.votingText,
-            witnesses: hasWitnesses ? base.witnessesText : "quorum none\n",
-            auditing: hasWitnesses ? base.auditingText : "quorum none\n",
-            allowForkable: !hasWitnesses)
+            witnesses: policy, auditing: hasWitnesses ? base.auditingText : "quorum none\n",
+            allowForkable: policy.string.hasSuffix("quorum none\n"))
         let statement = try Statement(
             subjects: [charter.genesisSubject], predicate: .charter(charter))
         genesis = LogEntry(

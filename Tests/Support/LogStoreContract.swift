@@ -24,6 +24,7 @@ package func expectLogStoreContract<Store: LogStore>(
     try await store.append(log.grow(by: 1))
     try await expectContents(store, log)
     try await expectCheckpoints(store)
+    try await expectCosigning(store, log.grow(by: 1))
     try await expectLookups(store, log)
 }
 
@@ -80,6 +81,42 @@ private func expectCheckpoints(_ store: some LogStore) async throws {
     let sizes = try await store.checkpoints(above: TreeSize(1), limit: 2).map(\.size.value)
     #expect(sizes == [4, 304])
     #expect(try await store.checkpoints(above: TreeSize(305), limit: 2) == [])
+    let before = try await store.checkpoints(below: TreeSize(305), limit: 2).map(\.size.value)
+    #expect(before == [304, 4])
+    #expect(try await store.checkpoints(below: nil, limit: 1).map(\.size.value) == [305])
+    #expect(try await store.checkpoints(below: TreeSize(1), limit: 1) == [])
+}
+
+/// A note may get more lines, and no other text.
+private func expectCosigning(_ store: some LogStore, _ step: AppendBatch) async throws {
+    let signer = try NoteFixtures.signer("log.example", .ed25519)
+    let witness = try NoteFixtures.signer("witness.example", .ed25519Cosignature)
+    let checkpoint = try NoteFixtures.checkpoint("log.example", size: step.next.size.value)
+    let time = try #require(UnixSeconds(1_790_000_000))
+    let line = try signer.sign(checkpoint, at: .unstated)
+    let signed = try SignedNote(text: checkpoint.noteText, signatures: [line])
+    let cosigned = try SignedNote(
+        text: checkpoint.noteText, signatures: [line, witness.sign(checkpoint, at: time)])
+    try await store.append(
+        AppendBatch(
+            previous: step.previous, next: step.next, entries: step.entries, tiles: step.tiles,
+            checkpoint: signed.bytes))
+    let other = try NoteFixtures.checkpoint("log.example", size: step.next.size.value + 1)
+    let stored = StoredCheckpoint(size: step.next.size, note: cosigned.bytes)
+    for (size, note) in [
+        (step.next.size, try SignedNote(text: other.noteText, signatures: [line]).bytes),
+        (TreeSize(step.next.size.value + 1), cosigned.bytes),
+        (TreeSize(4), cosigned.bytes),
+    ] {
+        // The good one beside it is not written either.
+        await #expect(throws: StoreFault.damaged(.checkpoint(size.value))) {
+            try await store.cosign([stored, StoredCheckpoint(size: size, note: note)])
+        }
+    }
+    #expect(try await store.checkpoint(of: step.next.size)?.note == signed.bytes)
+    try await store.cosign([stored])
+    #expect(try await store.latestCheckpoint() == stored)
+    #expect(try await store.treeHead() == step.next)
 }
 
 private func expectLookups(_ store: some LogStore, _ log: GrowingLog) async throws {
@@ -96,5 +133,5 @@ private func expectLookups(_ store: some LogStore, _ log: GrowingLog) async thro
     #expect(try await store.stateEntries(below: TreeSize(4)) == [LeafIndex(0)])
     #expect(
         try await store.counts()
-            == StoredCounts(entries: 305, tiles: 3, checkpoints: 4, stateEntries: 2))
+            == StoredCounts(entries: 306, tiles: 3, checkpoints: 5, stateEntries: 2))
 }

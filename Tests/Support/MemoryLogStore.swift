@@ -24,6 +24,9 @@ package actor MemoryLogStore: LogStore {
     /// The number of steps that were written.
     package private(set) var appendCount = 0
 
+    /// How often cosignatures were stored.
+    package private(set) var cosignCount = 0
+
     /// Creates a store without a tree head.
     package init() {}
 
@@ -75,6 +78,21 @@ package actor MemoryLogStore: LogStore {
         if fault == .answerLost { throw .failed(code: 10, operation: "answer lost") }
     }
 
+    package func cosign(_ checkpoints: [StoredCheckpoint]) throws(StoreFault) {
+        for checkpoint in checkpoints {
+            guard let stored = checkpointsBySize[checkpoint.size.value],
+                let text = try? SignedNote(bytes: stored.note).text,
+                (try? SignedNote(bytes: checkpoint.note).text) == text
+            else { throw .damaged(.checkpoint(checkpoint.size.value)) }
+        }
+        if faults.first == .full {
+            faults.removeFirst()
+            throw .full
+        }
+        for checkpoint in checkpoints { checkpointsBySize[checkpoint.size.value] = checkpoint }
+        cosignCount += 1
+    }
+
     package func treeHead() -> TreeHead? { head }
 
     package func latestCheckpoint() -> StoredCheckpoint? {
@@ -87,6 +105,11 @@ package actor MemoryLogStore: LogStore {
 
     package func checkpoints(above size: TreeSize, limit: Int) -> [StoredCheckpoint] {
         checkpointsBySize.keys.sorted().filter { $0 > size.value }.prefix(limit)
+            .compactMap { checkpointsBySize[$0] }
+    }
+
+    package func checkpoints(below size: TreeSize?, limit: Int) -> [StoredCheckpoint] {
+        checkpointsBySize.keys.sorted(by: >).filter { $0 < size?.value ?? .max }.prefix(limit)
             .compactMap { checkpointsBySize[$0] }
     }
 

@@ -24,7 +24,7 @@ actor Catalog {
     /// Reads on for one step at most, and returns the tree size that is reflected then.
     @discardableResult
     func advance() async throws(Problem) -> TreeSize {
-        let target = min(await ledger.checkpoint.size.value, size + stepEntries)
+        let target = min(await ledger.size.value, size + stepEntries)
         guard size < target else { return TreeSize(size) }
         let members = MemberDirectory(await ledger.state.charter)
         // Two callers may be here at once: each takes the entry that is next when it looks.
@@ -39,7 +39,7 @@ actor Catalog {
     }
 
     /// Whether everything published is reflected.
-    var isComplete: Bool { get async { await ledger.checkpoint.size.value <= size } }
+    var isComplete: Bool { get async { await ledger.size.value <= size } }
 
     /// The ascending indexes, above `after` where it is given, of at most `limit` entries that
     /// have all of `keys`; all entries where there are none.

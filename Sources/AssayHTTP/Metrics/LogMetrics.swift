@@ -7,6 +7,7 @@ import Synchronization
 /// charter, never what a client sent, so that their number is bounded.
 package final class LogMetrics: Sendable {
     private struct Requests: Hashable { let route: String, status: Int }
+    private struct WitnessFailure: Hashable { let witness: String, kind: String }
 
     private struct State {
         var entries: UInt64 = 0
@@ -16,6 +17,7 @@ package final class LogMetrics: Sendable {
         var appendSeconds = Histogram(bounds: Histogram.secondsBounds)
         var batchEntries = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096])
         var cosignatureSeconds: [String: Histogram] = [:]
+        var witnessFailures: [WitnessFailure: UInt64] = [:]
         var refusals: [ProblemCode: UInt64] = [:]
         var storeErrors: [String: UInt64] = [:]
         var requests: [Requests: UInt64] = [:]
@@ -26,25 +28,34 @@ package final class LogMetrics: Sendable {
     /// Creates measurements that are all zero.
     package init() {}
 
-    /// Counts a batch of `entries` that took `duration` to become durable, and the tree's size then.
-    package func appended(
-        entries: Int, in duration: Duration, treeSize: TreeSize, at now: ContinuousClock.Instant
-    ) {
+    /// Counts a batch of `entries` that took `duration` to become durable.
+    package func appended(entries: Int, in duration: Duration) {
         state.withLock {
             $0.entries += UInt64(entries)
             $0.batchEntries.observe(Double(entries))
             $0.appendSeconds.observe(duration / .seconds(1))
-            $0.treeSize = max($0.treeSize, treeSize.value)
-            $0.checkpointedAt = now
         }
     }
 
     /// Notes the size of the published tree.
-    package func published(treeSize: TreeSize, quorumMet: Bool, at now: ContinuousClock.Instant) {
+    package func published(treeSize: TreeSize, at now: ContinuousClock.Instant) {
         state.withLock {
-            if treeSize.value > $0.treeSize || $0.checkpointedAt == nil { $0.checkpointedAt = now }
-            $0.treeSize = max($0.treeSize, treeSize.value)
-            $0.quorumMet = quorumMet
+            guard treeSize.value > $0.treeSize else { return }
+            $0.checkpointedAt = now
+            $0.treeSize = treeSize.value
+        }
+    }
+
+    /// Notes the size of the published tree, and whether it is all that was signed.
+    func published(treeSize: TreeSize, quorumMet: Bool, at now: ContinuousClock.Instant) {
+        published(treeSize: treeSize, at: now)
+        state.withLock { $0.quorumMet = quorumMet }
+    }
+
+    /// Counts a request to a witness that brought no cosignature; `kind` comes from a closed list.
+    package func witnessFailed(_ witness: String, _ kind: String) {
+        state.withLock {
+            $0.witnessFailures[WitnessFailure(witness: witness, kind: kind), default: 0] += 1
         }
     }
 
@@ -79,12 +90,13 @@ package final class LogMetrics: Sendable {
         page.gauge("assay_tree_size", "Leaves of the published tree.", Double(state.treeSize))
         if let checkpointedAt = state.checkpointedAt {
             page.gauge(
-                "assay_checkpoint_age_seconds", "Since the latest checkpoint was signed.",
+                "assay_checkpoint_age_seconds", "Since the latest checkpoint was published.",
                 (now - checkpointedAt) / .seconds(1))
         }
         if let quorumMet = state.quorumMet {
             page.gauge(
-                "assay_quorum_met", "1 if the latest checkpoint is cosigned by enough witnesses.",
+                "assay_quorum_met",
+                "1 if the latest signed checkpoint is cosigned by enough witnesses.",
                 quorumMet ? 1 : 0)
         }
         page.histogram(
@@ -96,6 +108,11 @@ package final class LogMetrics: Sendable {
             "assay_cosignature_seconds", "From a request to a witness to its cosignature.",
             state.cosignatureSeconds.sorted { $0.key < $1.key }
                 .map { ([("witness", $0.key)], $0.value) })
+        page.counter(
+            "assay_witness_failures_total", "Requests to a witness without a cosignature.",
+            state.witnessFailures
+                .sorted { ($0.key.witness, $0.key.kind) < ($1.key.witness, $1.key.kind) }
+                .map { ([("witness", $0.key.witness), ("kind", $0.key.kind)], $0.value) })
         page.counter(
             "assay_refusals_total", "Requests answered with a problem.",
             ProblemCode.allCases.map {

@@ -28,9 +28,13 @@ package struct MeasuredStore<Base: LogStore>: LogStore {
     package func append(_ batch: AppendBatch) async throws(StoreFault) {
         let begin = clock.now
         try await measured("append") { base throws(StoreFault) in try await base.append(batch) }
-        metrics.appended(
-            entries: batch.entries.count, in: clock.now - begin, treeSize: batch.next.size,
-            at: clock.now)
+        metrics.appended(entries: batch.entries.count, in: clock.now - begin)
+    }
+
+    package func cosign(_ checkpoints: [StoredCheckpoint]) async throws(StoreFault) {
+        try await measured("cosign") { base throws(StoreFault) in
+            try await base.cosign(checkpoints)
+        }
     }
 
     package func treeHead() async throws(StoreFault) -> TreeHead? {
@@ -54,6 +58,14 @@ package struct MeasuredStore<Base: LogStore>: LogStore {
     ) async throws(StoreFault) -> [StoredCheckpoint] {
         try await measured("read-checkpoint") { base throws(StoreFault) in
             try await base.checkpoints(above: size, limit: limit)
+        }
+    }
+
+    package func checkpoints(
+        below size: TreeSize?, limit: Int
+    ) async throws(StoreFault) -> [StoredCheckpoint] {
+        try await measured("read-checkpoint") { base throws(StoreFault) in
+            try await base.checkpoints(below: size, limit: limit)
         }
     }
 

@@ -154,7 +154,7 @@ extension LogService {
 
     /// `GET /charter`: the charter in force, decoded, with what its policies withstand.
     func charter() async throws(Problem) -> Answer {
-        let size = await ledger.checkpoint.size
+        let size = await ledger.size
         let state = await ledger.state
         let charter = state.charter
         var answer = JSONObject([

@@ -6,9 +6,14 @@ import HTTPTypes
 
 // The routes of C2SP tlog-tiles: what monitors, witnesses and mirrors read.
 extension LogService {
-    /// `GET /checkpoint`.
-    func checkpoint(ifNoneMatch condition: String?) async -> Answer {
-        Answer(type: "text/plain; charset=utf-8", bytes: await ledger.checkpoint.note)
+    /// `GET /checkpoint`: the newest checkpoint that enough witnesses have cosigned.
+    func checkpoint(ifNoneMatch condition: String?) async throws(Problem) -> Answer {
+        guard let checkpoint = await ledger.checkpoint else {
+            throw Problem(
+                .notReady, "the witnesses have not cosigned a checkpoint yet; ask again later",
+                retryAfterSeconds: 5)
+        }
+        return Answer(type: "text/plain; charset=utf-8", bytes: checkpoint.note)
             .cached(Answer.momentary, ifNoneMatch: condition)
     }
 

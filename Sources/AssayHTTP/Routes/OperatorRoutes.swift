@@ -10,22 +10,28 @@ extension LogService {
     /// `GET /healthz`: the process answers.
     func alive() -> Answer { Self.plain("alive\n") }
 
-    /// `GET /readyz`: the ledger can append.
+    /// `GET /readyz`: the ledger can append, and its witnesses can cosign.
     func ready() async throws(Problem) -> Answer {
         if let cause = await ledger.stopCause {
             throw Problem(
                 .notReady, "the log takes no entries: \(cause)", retryAfterSeconds: 30)
+        }
+        if await ledger.quorum == .outOfReach {
+            throw Problem(
+                .notReady,
+                "too few witnesses answer to cosign entries; the log's messages name them",
+                retryAfterSeconds: 30)
         }
         return Self.plain("ready\n")
     }
 
     /// `GET /metrics`.
     func measurements() async -> Answer {
-        let size = await ledger.checkpoint.size
-        let quorum = await ledger.state.policy.quorum
         let now = clock.now
+        let quorum = await ledger.quorum
         // Without a quorum there is nothing to meet.
-        metrics.published(treeSize: size, quorumMet: quorum == nil, at: now)
+        metrics.published(
+            treeSize: await ledger.size, quorumMet: quorum == .met || quorum == .notAsked, at: now)
         var answer = Answer(
             type: "text/plain; version=0.0.4; charset=utf-8",
             bytes: Array(metrics.text(at: now).utf8))
@@ -35,7 +41,7 @@ extension LogService {
 
     /// `GET /`: what this is, for somebody who came with a browser.
     func startPage() async -> Answer {
-        let size = await ledger.checkpoint.size.value
+        let size = await ledger.size.value
         let page = """
             <!DOCTYPE html>
             <html lang="en">

@@ -22,7 +22,7 @@ extension LogService {
         let body = try await Self.body(of: request, max: limits.submissionBytesMax)
         let receipt = try await submit(body, wait)
         let bundle = try await reading { ledger throws(StoreFault) in
-            try await ledger.bundle(at: receipt.index)
+            try await ledger.signedBundle(at: receipt.index)
         }
         guard let bundle else { throw Problem(StoreFault.damaged(.entry(receipt.index.value))) }
         // The bundle is embedded byte for byte: it has exactly one representation.
@@ -52,47 +52,81 @@ extension LogService {
                 .tooLarge, "a batch has at most \(limits.batchLinesMax) lines; send several")
         }
         try rates.submit(lines.count, by: address, at: clock.now)
-        let answers = await answers(to: lines, wait)
+        let answers = await cosigned(outcomes(of: lines), wait).map(bytes(of:))
         var answer = Answer(
             type: "application/x-ndjson", bytes: Array(answers.joined()))
         answer.fields[.cacheControl] = "no-store"
         return answer
     }
 
-    /// One line for each of `lines`, in their order; so many at once that they share growth steps.
-    private func answers(
-        to lines: [ArraySlice<UInt8>], _ wait: Ledger.Wait
-    ) async -> [[UInt8]] {
-        await withTaskGroup(of: (Int, [UInt8]).self) { group in
-            var answers = [[UInt8]](repeating: [], count: lines.count)
+    /// How a line of a batch ended.
+    private typealias LineOutcome = Result<Receipt, Problem>
+
+    /// One outcome for each of `lines`, in their order; so many at once that they share growth
+    /// steps.
+    private func outcomes(of lines: [ArraySlice<UInt8>]) async -> [LineOutcome] {
+        await withTaskGroup(of: (Int, LineOutcome).self) { group in
+            var outcomes: [(position: Int, outcome: LineOutcome)] = []
             var next = 0
             func add() {
                 guard next < lines.count else { return }
                 let (position, line) = (next, Array(lines[next]))
-                group.addTask { (position, await answer(to: line, wait)) }
+                group.addTask { (position, await outcome(of: line)) }
                 next += 1
             }
             for _ in 0..<limits.batchConcurrency { add() }
-            for await (position, answer) in group {
-                answers[position] = answer
+            for await (position, outcome) in group {
+                outcomes.append((position, outcome))
                 add()
             }
-            return answers
+            return outcomes.sorted { $0.position < $1.position }.map(\.outcome)
         }
     }
 
-    private func answer(to line: [UInt8], _ wait: Ledger.Wait) async -> [UInt8] {
+    private func outcome(of line: [UInt8]) async -> LineOutcome {
         do throws(Problem) {
             guard line.count <= limits.submissionBytesMax else {
                 throw Self.tooLarge(limits.submissionBytesMax)
             }
-            let receipt = try await submit(line, wait)
+            return .success(try await submit(line, .signed))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Waits for the cosignatures over the last entry of a batch, and so over all; without them
+    /// each entry beyond what is published is a problem.
+    private func cosigned(_ outcomes: [LineOutcome], _ wait: Ledger.Wait) async -> [LineOutcome] {
+        let receipts = outcomes.compactMap { outcome -> Receipt? in
+            guard case .success(let receipt) = outcome else { return nil }
+            return receipt
+        }
+        guard wait == .cosigned, let last = receipts.max(by: { $0.index < $1.index }) else {
+            return outcomes
+        }
+        do throws(Refusal) {
+            try await ledger.requireCosigned(last)
+            return outcomes
+        } catch {
+            let size = await ledger.size.value
+            return outcomes.map { outcome in
+                outcome.flatMap { receipt in
+                    receipt.index.value < size
+                        ? .success(receipt) : .failure(Problem(.noQuorum(receipt)))
+                }
+            }
+        }
+    }
+
+    private func bytes(of outcome: LineOutcome) -> [UInt8] {
+        switch outcome {
+        case .success(let receipt):
             return JSONValue.object(
                 JSONObject(receipt.members + [.init("new", .bool(receipt.isNew))])
             ).answerBytes
-        } catch {
-            metrics.refused(error.code)
-            return error.json.answerBytes
+        case .failure(let problem):
+            metrics.refused(problem.code)
+            return problem.json.answerBytes
         }
     }
 

@@ -35,7 +35,7 @@ struct LogResponder: RoutedResponder {
     ) async throws(Problem) -> Answer {
         switch route {
         case .start: await service.startPage()
-        case .checkpoint: await service.checkpoint(ifNoneMatch: condition)
+        case .checkpoint: try await service.checkpoint(ifNoneMatch: condition)
         case .tile(let coordinate):
             try await service.tile(coordinate, ifNoneMatch: condition, gzip: acceptsGzip)
         case .entries: try await service.entries(query)

@@ -30,6 +30,7 @@ package struct LogServer: Service {
     /// - Throws: ``ServerError`` if it cannot listen.
     package func run() async throws {
         let (metrics, logger, onListening) = (service.metrics, service.logger, onListening)
+        let ledger = service.ledger
         let scheme = tls == nil ? "http" : "https"
         let server = HTTPServer(
             responder: LogResponder(service: service), address: address, tls: tls,
@@ -42,7 +43,12 @@ package struct LogServer: Service {
                 logger.info("listening on \(scheme)://\(address)")
                 await onListening(address)
             })
-        try await server.run()
+        // Requests that wait for witnesses must not make the stop wait for them.
+        try await withGracefulShutdownHandler {
+            try await server.run()
+        } onGracefulShutdown: {
+            ledger.hurry()
+        }
     }
 
     /// Serves until SIGTERM or SIGINT, and then stops gracefully.
