@@ -205,6 +205,24 @@ def open_checkpoint(data: bytes, vkeys: list[str]) -> Checkpoint:
     raise ValueError("no signature by a known log key")
 
 
+def cosigners(data: bytes, vkeys: dict[str, str]) -> set[str]:
+    """The names in `vkeys` of the witnesses that cosigned; every line of theirs must verify."""
+    note, found = parse_note(data), set()
+    for name, vkey in vkeys.items():
+        key_name, ident, blob = vkey.split("+", 2)
+        raw = unb64(blob)
+        if raw[0] != 4:
+            raise ValueError(f"{name} is no Ed25519 witness")
+        for signer, key_id, signature in note.signatures:
+            if (signer, key_id.hex()) == (key_name, ident):
+                time = int.from_bytes(signature[:8], "big")
+                message = f"cosignature/v1\ntime {time}\n".encode() + note.text
+                key = ed25519.Ed25519PublicKey.from_public_bytes(raw[1:])
+                key.verify(signature[8:], message)
+                found.add(name)
+    return found
+
+
 # Proof of one entry for other people's tools (C2SP tlog-proof)
 
 

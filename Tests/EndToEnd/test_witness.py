@@ -7,16 +7,10 @@ import struct
 import evidence
 import merkle
 from institutes import ask
-from programs import CANNOT, DONE, MALFORMED, TRUST, USAGE, ProgramTest, Server, program
+from programs import CANNOT, DONE, MALFORMED, TRUST, USAGE, ProgramTest
+from witnesses import WitnessServer
 
 ORIGIN, NAME = "log.example/strange", "witness.example/w1"
-
-
-class WitnessServer(Server):
-    """`assay-witness serve`, awaited and stopped like the log's service."""
-
-    def serve_command(self, witness) -> list:
-        return [program("assay-witness"), "serve", "--store", witness.store, "--key", witness.key]
 
 
 class WitnessProgram(ProgramTest):
