@@ -47,7 +47,7 @@ package struct ServerOptions: ParsableArguments {
     package func logger(of program: String) -> Logger {
         var logger = Logger(label: program) { label in
             switch logFormat {
-            case .text: StreamLogHandler.standardError(label: label)
+            case .text: TextLogHandler(label: label)
             case .json: JSONLogHandler()
             }
         }

@@ -29,8 +29,7 @@ package struct JSONLogHandler: LogHandler {
         where object[Text(key)] == nil {
             object.append(Text(key), .string("\(value)"))
         }
-        let line = CompactJSON.serialize(.object(object)) + [UInt8(ascii: "\n")]
-        // If nobody can read it there is nobody to tell.
-        _ = unsafe Glibc.write(STDERR_FILENO, line, line.count)
+        StandardErrorLine.write(
+            String(decoding: CompactJSON.serialize(.object(object)), as: UTF8.self))
     }
 }
