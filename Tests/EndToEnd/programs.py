@@ -142,7 +142,7 @@ class ProgramTest(unittest.TestCase):
 class Server:
     """`assay-log serve` on a port of the system's choice, until `stop` or `kill`."""
 
-    def __init__(self, ledger, *arguments, listen="127.0.0.1:0", wait=True, prefix=()):
+    def __init__(self, ledger, *arguments, listen="127.0.0.1:0", wait=True, reads=True, prefix=()):
         self.lines: list[str] = []
         self.url = None
         self.ready = threading.Event()
@@ -154,7 +154,8 @@ class Server:
             stderr=subprocess.PIPE, env=environment(),
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
+        if reads:
+            self.reader.start()
         if wait and not self.wait_ready():
             self.kill()
             raise AssertionError(f"assay-log did not start:\n{self.said}")
@@ -204,5 +205,6 @@ class Server:
         self._close()
 
     def _close(self):
-        self.reader.join(5)
+        if self.reader.ident:
+            self.reader.join(5)
         self.process.stderr.close()

@@ -2,13 +2,16 @@
 
 import base64
 import json
+import re
 import shutil
 import struct
+import threading
+import time
 
 import evidence
-from institutes import ask
-from programs import CANNOT, DONE, REJECTED, LEDGER_ID, ProgramTest
-from witnesses import StrangeWitness, WitnessedLedger, free_port, until
+from institutes import ATTEST_FLAGS, Ledger, exercise_log
+from programs import CANNOT, DONE, REJECTED, ProgramTest
+from witnesses import StrangeWitness, WitnessedLedger, until
 
 
 class CosigningTest(ProgramTest):
@@ -92,7 +95,6 @@ class RealWitnesses(CosigningTest):
         self.assertEqual(len(ledger.cosigners(note)), 5)
 
     def attest_arguments(self, ledger, server, name):
-        from institutes import ATTEST_FLAGS, exercise_log
         return [exercise_log(name), "--key", ledger.keys[name], "--submit", server.url,
                 *ATTEST_FLAGS, "-o", self.folder / name]
 
@@ -167,7 +169,6 @@ class RealWitnesses(CosigningTest):
         ledger = self.make()
         ledger.start_witnesses("w1")
         server = self.serve(ledger)
-        import threading
         answers = []
         client = threading.Thread(target=lambda: answers.append(ledger.post(ledger.another(0))))
         client.start()
@@ -177,11 +178,29 @@ class RealWitnesses(CosigningTest):
         self.assertEqual(answers[0].json["code"], "no-quorum", answers)
 
 
+class UnreadMessages(CosigningTest):
+    def test_a_service_does_not_wait_for_who_reads_its_messages(self):
+        ledger = Ledger(self.folder).create()
+        server = ledger.serve("--log-level", "debug", "--log-format", "json", wait=False, reads=False)
+        self.addCleanup(server.kill)
+        while not server.url:
+            line = server.process.stderr.readline().decode()
+            server.url = re.search("listening on (http://[0-9.:]+)", line)
+            server.url = server.url and server.url.group(1)
+        # More than a pipe holds: each request is a line, and each checkpoint.
+        for number in range(150):
+            self.assertEqual(ledger.post(ledger.another(number)).status, 201)
+            for _ in range(5):
+                self.assertEqual(ledger.ask("GET", "/healthz").status, 200)
+        server.process.terminate()
+        self.assertEqual(server.process.wait(12), DONE)
+
+
 class HostileWitnesses(CosigningTest):
     """The quorum stands without w3 and w5; in w5's place is somebody else."""
 
     def with_stranger(self, behave, shown=None, entries=6):
-        ledger = self.make()
+        ledger = self.ledger = self.make()
         ledger.start_witnesses("w1", "w2", "w4")
         stranger = StrangeWitness(ledger.witnesses["w5"].port, behave, shown)
         self.addCleanup(stranger.stop)
@@ -202,14 +221,13 @@ class HostileWitnesses(CosigningTest):
         self.must(DONE, "assay-log", "fsck", "--store", ledger.store)
         return server, stranger
 
-    def line(self, ledger, note: bytes, private=None, ahead=0) -> bytes:
+    def line(self, note: bytes, private=None, ahead=0) -> bytes:
         """A cosignature line in w5's name."""
-        import time
         text = note.split(b"\n\n")[0] + b"\n"
         now = int(time.time()) + ahead
         message = f"cosignature/v1\ntime {now}\n".encode() + text
-        key = private or evidence.load_private(ledger.witnesses["w5"].key)
-        name, ident, _ = ledger.witnesses["w5"].vkey.split("+", 2)
+        key = private or evidence.load_private(self.ledger.witnesses["w5"].key)
+        name, ident, _ = self.ledger.witnesses["w5"].vkey.split("+", 2)
         blob = bytes.fromhex(ident) + struct.pack(">Q", now) + key.sign(message)
         return f"\u2014 {name} {base64.b64encode(blob).decode()}\n".encode()
 
@@ -221,30 +239,13 @@ class HostileWitnesses(CosigningTest):
         stranger_key = self.folder / "stranger.pem"
         self.must(DONE, "assay", "keygen", "--out", stranger_key)
         private = evidence.load_private(stranger_key)
-        holder = {}
-
-        def behave(body):
-            return 200, "text/plain", self.line(holder["ledger"], self.note(body), private)
-        holder["ledger"] = None
-        original = self.make
-
-        def make(*arguments, **options):
-            holder["ledger"] = original(*arguments, **options)
-            return holder["ledger"]
-        self.make = make
-        server, _ = self.with_stranger(behave)
+        server, _ = self.with_stranger(
+            lambda body: (200, "text/plain", self.line(self.note(body), private)))
         self.assertIn("does not verify", server.said)
 
     def test_good_lines_with_an_absurd_time(self):
-        holder, original = {}, self.make
-
-        def make(*arguments, **options):
-            holder["ledger"] = original(*arguments, **options)
-            return holder["ledger"]
-        self.make = make
         server, _ = self.with_stranger(
-            lambda body: (200, "text/plain",
-                          self.line(holder["ledger"], self.note(body), ahead=86_400)))
+            lambda body: (200, "text/plain", self.line(self.note(body), ahead=86_400)))
         self.assertIn("says it was made", server.said)
 
     def test_garbage(self):

@@ -1,5 +1,6 @@
 """Witnesses of a ledger: real ones, each a process, and one that does what no witness should."""
 
+import random
 import socket
 import threading
 import time
@@ -17,9 +18,12 @@ NAMES = ("w1", "w2", "w3", "w4", "w5")
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, and that the system gives to no connection."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 class WitnessServer(Server):
