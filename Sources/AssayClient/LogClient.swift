@@ -10,7 +10,7 @@ import NIOHTTPCompression
 ///
 /// Nothing that it returns is believed: bundles and tiles are bytes for a verifier.
 package struct LogClient: Sendable {
-    private let exchange: HTTPExchange
+    let exchange: HTTPExchange
     private let limits: ClientLimits
 
     /// Where the log is served.
@@ -42,6 +42,14 @@ package struct LogClient: Sendable {
         }
         try await http.shutdown()
         return result
+    }
+
+    /// The same client for what is served elsewhere.
+    package func speaking(to url: LogURL) -> LogClient {
+        LogClient(
+            exchange: HTTPExchange(
+                url: url, limits: exchange.limits, http: exchange.http, clock: exchange.clock),
+            limits: limits)
     }
 
     /// Submits an envelope, and waits for the log's signature or for the witnesses'; where `wait`

@@ -17,7 +17,7 @@ struct Assay: AsyncParsableCommand {
         subcommands: [
             KeygenCommand.self, KeyCommand.self, CharterCommand.self, PolicyCommand.self,
             AttestCommand.self, SubmitCommand.self, GetCommand.self, ExportCommand.self,
-            AuditCommand.self,
+            AuditCommand.self, MonitorCommand.self,
         ])
 
     /// Runs the body of a command; a failure is told and becomes the exit status.

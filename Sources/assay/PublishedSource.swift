@@ -18,6 +18,11 @@ enum PublishedSource {
     /// Between a checkpoint and the tiles that it needs, caches may be this far apart.
     private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
 
+    /// A reader that asks again for what is not there yet.
+    static func source(_ log: PublishedURL) -> TileSource {
+        TileSource(log, pauses: pauses) { await Waiting.pause($0) }
+    }
+
     /// Runs `body` with a reader, and closes its connections afterwards.
     func read<Value: Sendable>(
         _ body: @Sendable (TileSource) async throws(CommandFailure) -> Value
@@ -27,15 +32,7 @@ enum PublishedSource {
         case .url(let url):
             do {
                 return try await LogClient.with(url) { client in
-                    let clock = ContinuousClock()
-                    return try await body(
-                        TileSource(PublishedURL(client), pauses: Self.pauses) { pause in
-                            do {
-                                try await clock.sleep(for: pause)
-                            } catch {
-                                // Told to stop: whoever asked looks for that.
-                            }
-                        })
+                    try await body(Self.source(PublishedURL(client)))
                 }
             } catch let failure as CommandFailure {
                 throw failure

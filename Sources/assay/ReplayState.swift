@@ -27,7 +27,7 @@ struct ReplayState: ~Copyable {
             place = nil
             return
         }
-        let json = try Self.json(path)
+        let json = try Self.json(path, limitBytes: Self.limitBytes)
         let size: UInt64
         do throws(AttestationError) {
             size = try ReplayPlace.storedSize(json)
@@ -63,7 +63,8 @@ struct ReplayState: ~Copyable {
         self.place = place
     }
 
-    private static func json(_ path: String) throws(CommandFailure) -> JSONValue {
+    /// The JSON in a state file.
+    static func json(_ path: String, limitBytes: Int) throws(CommandFailure) -> JSONValue {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try InputFile.read(path, limitBytes: limitBytes)
@@ -88,7 +89,8 @@ struct ReplayState: ~Copyable {
         }
     }
 
-    private static func malformed(_ path: String, _ error: any Error) -> CommandFailure {
+    /// A file that is not the state of this ledger.
+    static func malformed(_ path: String, _ error: any Error) -> CommandFailure {
         CommandFailure(
             .badTrustInput, code: "state-malformed",
             "\(path): not the state of a replay of this ledger: "
