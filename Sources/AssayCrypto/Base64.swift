@@ -23,7 +23,11 @@ public enum Base64 {
 
     /// The bytes that `text` spells, or `nil` if it is not the one spelling of any value.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        let text = [UInt8](text)
+        decode([UInt8](text)[...])
+    }
+
+    /// The bytes that `text` spells, or `nil` if it is not the one spelling of any value.
+    public static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         var padding = 0
         for character in text.suffix(2) where character == UInt8(ascii: "=") {
@@ -66,42 +70,65 @@ private enum Base64Alphabet {
     }
 
     static func encode(_ bytes: ArraySlice<UInt8>, with alphabet: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var pending: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            pending = pending << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[Int(pending >> UInt32(bits) & 63)])
-            }
-            pending &= 1 << UInt32(bits) - 1
+        let wholeCount = bytes.count / 3
+        let tail = bytes.dropFirst(wholeCount * 3)
+        var text = [UInt8](repeating: 0, count: wholeCount * 4)
+        var position = bytes.startIndex
+        for group in 0..<wholeCount {
+            let bits =
+                UInt32(bytes[position]) << 16 | UInt32(bytes[position + 1]) << 8
+                | UInt32(bytes[position + 2])
+            position += 3
+            text[4 * group] = alphabet[Int(bits >> 18)]
+            text[4 * group + 1] = alphabet[Int(bits >> 12 & 63)]
+            text[4 * group + 2] = alphabet[Int(bits >> 6 & 63)]
+            text[4 * group + 3] = alphabet[Int(bits & 63)]
         }
-        if bits > 0 {
-            text.append(alphabet[Int(pending << UInt32(6 - bits) & 63)])
-        }
+        guard let first = tail.first else { return text }
+        let second = tail.dropFirst().first
+        let bits = UInt32(first) << 16 | UInt32(second ?? 0) << 8
+        text.append(alphabet[Int(bits >> 18)])
+        text.append(alphabet[Int(bits >> 12 & 63)])
+        if second != nil { text.append(alphabet[Int(bits >> 6 & 63)]) }
         return text
     }
 
     static func decode(_ text: ArraySlice<UInt8>, with values: [UInt8]) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3 + 2)
-        var pending: UInt32 = 0
-        var bits = 0
-        for character in text {
-            let value = values[Int(character)]
-            guard value != invalid else { return nil }
-            pending = pending << 6 | UInt32(value)
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(bits)))
-                pending &= 1 << UInt32(bits) - 1
-            }
+        let wholeCount = text.count / 4
+        let tail = text.dropFirst(wholeCount * 4)
+        var bytes = [UInt8](repeating: 0, count: wholeCount * 3)
+        var position = text.startIndex
+        // A value has six bits, so the sign bit of the union tells whether one was invalid.
+        var union: UInt8 = 0
+        for group in 0..<wholeCount {
+            let first = values[Int(text[position])]
+            let second = values[Int(text[position + 1])]
+            let third = values[Int(text[position + 2])]
+            let fourth = values[Int(text[position + 3])]
+            position += 4
+            union |= first | second | third | fourth
+            bytes[3 * group] = first << 2 | second >> 4
+            bytes[3 * group + 1] = second << 4 | third >> 2
+            bytes[3 * group + 2] = third << 6 | fourth
         }
-        return pending == 0 ? bytes : nil
+        var pending: UInt32 = 0
+        for character in tail {
+            let value = values[Int(character)]
+            union |= value
+            pending = pending << 6 | UInt32(value & 63)
+        }
+        guard union & 0x80 == 0 else { return nil }
+        switch tail.count {
+        case 2:
+            guard pending & 0xf == 0 else { return nil }
+            bytes.append(UInt8(truncatingIfNeeded: pending >> 4))
+        case 3:
+            guard pending & 0x3 == 0 else { return nil }
+            bytes.append(UInt8(truncatingIfNeeded: pending >> 10))
+            bytes.append(UInt8(truncatingIfNeeded: pending >> 2))
+        default: break
+        }
+        return bytes
     }
 }

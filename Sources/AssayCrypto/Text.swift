@@ -8,10 +8,16 @@ public struct Text: Hashable, Sendable {
 
     /// Creates text from bytes; bytes that are not valid UTF-8 give `nil`.
     public init?(validating bytes: some Collection<UInt8>) {
-        let copy = [UInt8](bytes)
-        guard copy.allSatisfy({ $0 < 0x80 }) || String(validating: copy, as: UTF8.self) != nil
-        else { return nil }
-        utf8 = copy
+        self.init(validating: [UInt8](bytes))
+    }
+
+    /// Creates text from bytes; bytes that are not valid UTF-8 give `nil`.
+    public init?(validating bytes: [UInt8]) {
+        // Most text is ASCII, which one pass over the bytes shows.
+        var all: UInt8 = 0
+        for byte in bytes { all |= byte }
+        guard all < 0x80 || String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        utf8 = bytes
     }
 
     /// Creates text from a string.
@@ -21,6 +27,12 @@ public struct Text: Hashable, Sendable {
 
     /// The text for display and for Swift calls that take strings.
     public var string: String { String(decoding: utf8, as: UTF8.self) }
+
+    /// Whether the bytes are those of `string`.
+    public func isSpelled(_ string: String) -> Bool {
+        let other = string.utf8
+        return utf8.count == other.count && utf8.elementsEqual(other)
+    }
 
     /// True when there are no bytes.
     public var isEmpty: Bool { utf8.isEmpty }

@@ -171,8 +171,8 @@ package struct CatchUp<Store: LogStore>: Sendable {
         do {
             let submission = try CharterRules.read(bytes)
             let judgement = try rules.judge(submission, at: index)
-            if judgement.changesState {
-                rules.apply(judgement.judged, of: submission, at: index)
+            if let change = judgement.change {
+                rules.apply(change, of: submission, at: index)
             }
             return NewEntry(
                 bytes: bytes, leafHash: submission.leafHash, payload: submission.payload,

@@ -13,14 +13,12 @@ package struct CharterRules: EntryRules {
     }
 
     package static func read(_ body: [UInt8]) throws(Refusal) -> Submission<Envelope> {
-        let envelope: Envelope
         do {
-            envelope = try Envelope(parsing: body)
+            let (envelope, entry) = try Envelope.submission(body)
+            return Submission(entry: entry, payload: envelope.payloadDigest, content: envelope)
         } catch {
             throw Refusal(error)
         }
-        return Submission(
-            entry: envelope.canonicalEntry, payload: envelope.payloadDigest, content: envelope)
     }
 
     package func judge(

@@ -47,18 +47,19 @@ package struct Submission<Content: Sendable>: Sendable {
 
 /// That an entry is good at the next index, and what follows from that.
 package struct Judgement<Judged: Sendable>: Sendable {
-    /// What applying the entry needs.
-    package let judged: Judged
-    /// Whether later entries are judged by another state than this one.
-    package let changesState: Bool
+    /// What applying the entry needs; `nil` if later entries are judged by the same state.
+    package let change: Judged?
     /// Whether the growth step must end with this entry, so that a checkpoint covers it and
     /// nothing later (formats.md section 5, handover).
     package let endsBatch: Bool
 
+    /// Whether later entries are judged by another state than this one.
+    package var changesState: Bool { change != nil }
+
     /// Creates a judgement.
     package init(judged: Judged, changesState: Bool, endsBatch: Bool) {
-        self.judged = judged
-        self.changesState = changesState
+        // What is not applied is not kept: it is a large value, and thousands may be waiting.
+        change = changesState ? judged : nil
         self.endsBatch = endsBatch
     }
 }

@@ -19,6 +19,7 @@ package struct Ledger: Sendable {
     private let needsWitnesses: Bool
     private let store: any LogStore
     private let proofs: ProofReader
+    private let stateEntries: StateEntries
 
     /// How long a submission waits for its answer.
     package enum Wait: Hashable, Sendable {
@@ -60,6 +61,7 @@ package struct Ledger: Sendable {
         origin = start.state.charter.origin
         self.store = store
         proofs = ProofReader(store)
+        stateEntries = StateEntries(store)
         needsWitnesses = start.state.policy.quorum != nil
         let publisher = CheckpointPublisher(
             start.state, newest: start.collected, published: published, store: store,
@@ -71,6 +73,15 @@ package struct Ledger: Sendable {
         ) { head throws(SigningFault) in try keys.checkpoint(of: head) }
     }
 
+    /// Puts the envelope that `body` spells on record, or finds its payload there.
+    ///
+    /// - Throws: what `submit(_:wait:)` throws for a submission, and what reading one throws.
+    package func submit(
+        _ body: [UInt8], wait: Wait = .cosigned
+    ) async throws(Refusal) -> Receipt {
+        try await submit(CharterRules.read(body), wait: wait)
+    }
+
     /// Puts an envelope on record, or finds its payload there.
     ///
     /// - Parameter wait: by default `cosigned`, which without a quorum in the charter is `signed`.
@@ -78,9 +89,9 @@ package struct Ledger: Sendable {
     /// - Throws: every case of `Refusal` but `rateLimited`; after `noQuorum` the entry is on
     ///   record.
     package func submit(
-        _ body: [UInt8], wait: Wait = .cosigned
+        _ submission: Submission<Envelope>, wait: Wait = .cosigned
     ) async throws(Refusal) -> Receipt {
-        let receipt = try await sequencer.submit(body)
+        let receipt = try await sequencer.submit(submission)
         if wait == .cosigned { try await requireCosigned(receipt) }
         return receipt
     }
@@ -253,40 +264,49 @@ extension Ledger {
     /// The bundle of the entry at `index` and the newest checkpoint that may be shown (formats.md
     /// section 9); `nil` beyond that.
     package func bundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
-        guard let checkpoint = await checkpoint else { return nil }
-        return try await bundle(at: index, under: checkpoint)
+        guard let checkpoint = await checkpoint, index.value < checkpoint.size.value else {
+            return nil
+        }
+        return try await bundle(of: PlacedEntry(requireEntry(index), at: index), checkpoint)
     }
 
-    /// The same, or where that checkpoint does not cover the entry, under the newest that the log
-    /// has signed: what a submitter gets who does not wait for witnesses, and no auditor accepts
-    /// yet.
-    package func signedBundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
-        if let bundle = try await bundle(at: index) { return bundle }
-        return try await bundle(at: index, under: sequencer.published)
+    /// The bundle of what was just submitted and the newest checkpoint that may be shown; where
+    /// that does not cover the entry, under the newest that the log has signed: what a submitter
+    /// gets who does not wait for witnesses, and no auditor accepts yet.
+    ///
+    /// - Parameter submission: what was submitted; if it became the entry, that is not read again.
+    package func bundle(
+        of receipt: Receipt, submitted submission: Submission<Envelope>
+    ) async throws(StoreFault) -> [UInt8] {
+        let isTheEntry = submission.leafHash == receipt.leafHash
+        let entry = PlacedEntry(
+            isTheEntry ? submission.entry : try await requireEntry(receipt.index),
+            at: receipt.index)
+        if let checkpoint = await checkpoint, receipt.index.value < checkpoint.size.value {
+            return try await bundle(of: entry, checkpoint)
+        }
+        return try await bundle(of: entry, sequencer.published)
     }
 
     private func bundle(
-        at index: LeafIndex, under checkpoint: StoredCheckpoint
-    ) async throws(StoreFault) -> [UInt8]? {
-        guard index.value < checkpoint.size.value else { return nil }
+        of claim: PlacedEntry, _ checkpoint: StoredCheckpoint
+    ) async throws(StoreFault) -> [UInt8] {
         let head = try signedHead(checkpoint)
-        let charters = try await store.stateEntries(below: head.size)
-        var entries: [(index: LeafIndex, bytes: [UInt8], role: Bundle.Role)] = []
-        for charter in charters {
-            entries.append((charter, try await requireEntry(charter), .charter))
+        var entries = try await stateEntries.entries(below: head.size).map {
+            (entry: $0, role: Bundle.Role.charter)
         }
-        if !charters.contains(index) {
-            let claim = try await requireEntry(index)
-            entries.append((index, claim, role(of: claim, in: await state.charter)))
-            entries.sort { $0.index < $1.index }
+        if !entries.contains(where: { $0.entry.index == claim.index }) {
+            entries.append((claim, role(of: claim.bytes, in: await state.charter)))
+            entries.sort { $0.entry.index < $1.entry.index }
         }
         let paths = try await proofs.inclusion(
-            of: entries.map { ($0.index, MerkleTree.leafHash(of: $0.bytes)) }, in: head)
+            of: entries.map { ($0.entry.index, $0.entry.leafHash) }, in: head)
         let bundle = Bundle(
             ledger: id, checkpoint: checkpoint.note,
-            entries: zip(entries, paths).map { entry, proof in
+            entries: zip(entries, paths).map { placed, proof in
                 Bundle.Entry(
-                    index: entry.index, entry: entry.bytes, proof: proof, role: entry.role)
+                    index: placed.entry.index, entry: placed.entry.bytes, proof: proof,
+                    role: placed.role)
             })
         return bundle.bytes
     }

@@ -4,11 +4,11 @@ package import AssayTLog
 /// Makes Merkle proofs from stored tiles: plans which tiles they need, fetches all of them at
 /// once, builds the proofs, and verifies them, since stored tiles are not believed.
 package struct ProofReader: Sendable {
-    private let reader: any LogReader
+    private let trees: TileTrees
 
     /// Creates a maker of proofs over a store.
     package init(_ reader: any LogReader) {
-        self.reader = reader
+        trees = TileTrees(reader)
     }
 
     /// The proofs that `leaves` stand at their indexes in the tree of `head`, in order.
@@ -60,7 +60,7 @@ package struct ProofReader: Sendable {
 
     private func tiles(
         for plans: [ProofPlan], in size: TreeSize
-    ) async throws(StoreFault) -> [TileCoordinate: HashTile] {
+    ) async throws(StoreFault) -> [TileCoordinate: TileTree] {
         var coordinates: Set<TileCoordinate> = []
         for plan in plans {
             do {
@@ -69,23 +69,69 @@ package struct ProofReader: Sendable {
                 throw .damaged(.treeHead)
             }
         }
+        return try await trees.trees(of: coordinates)
+    }
+}
+
+/// Tiles from which proofs were made not long ago.
+///
+/// All submissions of a growth step ask for nearly the same tiles, at the same time: whoever comes
+/// first reads them, the others wait for that.
+private actor TileTrees {
+    /// How many are kept, of 16 KiB each at most.
+    private static let countMax = 256
+
+    private let reader: any LogReader
+    private var kept: [TileCoordinate: TileTree] = [:]
+    private var isReading = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ reader: any LogReader) {
+        self.reader = reader
+    }
+
+    func trees(
+        of coordinates: Set<TileCoordinate>
+    ) async throws(StoreFault) -> [TileCoordinate: TileTree] {
+        while isReading, !coordinates.allSatisfy({ kept[$0] != nil }) {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+        var found: [TileCoordinate: TileTree] = [:]
+        for coordinate in coordinates { found[coordinate] = kept[coordinate] }
+        let missing = coordinates.filter { found[$0] == nil }
+        if missing.isEmpty { return found }
+        isReading = true
+        defer {
+            isReading = false
+            for waiter in waiting { waiter.resume() }
+            waiting = []
+        }
+        let read = try await self.read(missing)
+        if kept.count + read.count > Self.countMax { kept = [:] }
+        kept.merge(read) { _, new in new }
+        return found.merging(read) { _, new in new }
+    }
+
+    private func read(
+        _ coordinates: Set<TileCoordinate>
+    ) async throws(StoreFault) -> [TileCoordinate: TileTree] {
         let wanted = coordinates.compactMap { coordinate in
             TilePosition(coordinate).map { (coordinate: coordinate, position: $0) }
         }
         let stored = try await reader.tiles(wanted.map(\.position))
-        var tiles: [TileCoordinate: HashTile] = [:]
+        var trees: [TileCoordinate: TileTree] = [:]
         for (tile, hashes) in zip(wanted, stored) {
             // A tile that has grown since holds the narrower one at its beginning.
             guard let hashes, hashes.count >= tile.coordinate.width else {
                 throw .damaged(.tile(tile.position))
             }
             do {
-                tiles[tile.coordinate] = try HashTile(
-                    hashes: Array(hashes.prefix(tile.coordinate.width)))
+                trees[tile.coordinate] = TileTree(
+                    try HashTile(hashes: Array(hashes.prefix(tile.coordinate.width))))
             } catch {
                 throw .damaged(.tile(tile.position))
             }
         }
-        return tiles
+        return trees
     }
 }

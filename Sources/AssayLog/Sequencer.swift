@@ -81,12 +81,12 @@ package actor Sequencer<Rules: EntryRules> {
         stopContinuation.finish()
     }
 
-    /// Puts `body` on record, or finds it there.
+    /// Puts a submission on record, or finds it there.
     ///
-    /// Parsing and signature checks run in the caller's task, so on as many cores as there are
-    /// callers.
-    package nonisolated func submit(_ body: [UInt8]) async throws(Refusal) -> Receipt {
-        let submission = try Rules.read(body)
+    /// Signature checks run in the caller's task, so on as many cores as there are callers.
+    package nonisolated func submit(
+        _ submission: Submission<Rules.Content>
+    ) async throws(Refusal) -> Receipt {
         while true {
             switch await claim(submission.payload) {
             case .refused(let refusal): throw refusal

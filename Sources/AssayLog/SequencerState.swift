@@ -179,8 +179,8 @@ extension SequencerState {
                 refused.append((item.ticket, error))
                 continue
             }
-            if judgement.changesState {
-                rules.apply(judgement.judged, of: submission, at: index)
+            if let change = judgement.change {
+                rules.apply(change, of: submission, at: index)
                 generation += 1
             }
             edge.append(submission.leafHash)

@@ -110,8 +110,10 @@ package struct SignedTree: Sendable {
             read[coordinate] = try await hashes(position)
         }
         do throws(TileError) {
-            var tiles: [TileCoordinate: HashTile] = [:]
-            for (coordinate, hashes) in read { tiles[coordinate] = try HashTile(hashes: hashes) }
+            var tiles: [TileCoordinate: TileTree] = [:]
+            for (coordinate, hashes) in read {
+                tiles[coordinate] = TileTree(try HashTile(hashes: hashes))
+            }
             return try plan.path(from: tiles, stored: head.size)
         } catch {
             preconditionFailure("every tile of the proof was read: \(error)")

@@ -66,6 +66,12 @@ public struct LedgerState: Hashable, Sendable {
         self.holders = holders
     }
 
+    /// The member whose key in force `keyID` names; `nil` for the ledger's keys and unknown ones.
+    public func member(holding keyID: KeyID) -> Text? {
+        guard case .member(let position, _, _) = holders[keyID] else { return nil }
+        return charter.members[position].id
+    }
+
     private static func charter(in envelope: Envelope) throws(CharterRejection) -> Charter {
         try charter(inPayload: envelope.payload)
     }

@@ -141,7 +141,8 @@ private struct OpaqueLog: Sendable {
         let callers = 4096
         try await run(callers: callers) { caller throws(Refusal) in
             for number in stride(from: caller, to: count, by: callers) {
-                _ = try await sequencer.submit(Self.entry(kind: 1, number, caller, bytes))
+                _ = try await sequencer.submit(
+                    OpaqueRules.read(Self.entry(kind: 1, number, caller, bytes)))
             }
             return Load()
         }
@@ -159,7 +160,8 @@ private struct OpaqueLog: Sendable {
             var now = clock.now
             while now - start < time {
                 let began = now
-                _ = try await sequencer.submit(Self.entry(kind: 2, number, caller, bytes))
+                _ = try await sequencer.submit(
+                    OpaqueRules.read(Self.entry(kind: 2, number, caller, bytes)))
                 now = clock.now
                 load.latencies.append(Measure.seconds(now - began))
                 number += 1

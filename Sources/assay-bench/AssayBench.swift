@@ -12,6 +12,6 @@ struct AssayBench: AsyncParsableCommand {
         version: AssayVersion.text,
         subcommands: [
             LimitsCommand.self, VerifyCommand.self, AppendCommand.self, EnvelopesCommand.self,
-            AdmitCommand.self,
+            AdmitCommand.self, ReadCommand.self,
         ])
 }

@@ -15,6 +15,27 @@ import Testing
         #expect(Base64URL.decode("QR".utf8) == nil)
     }
 
+    /// Every length, every last character, and every byte in every place of a group.
+    @Test func base64IsReadStrictlyInEveryPlace() {
+        for count in 0...12 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: 0xf7 &+ 37 &* $0) }
+            let text = [UInt8](Base64.encode(bytes).utf8)
+            #expect(text.count == (count + 2) / 3 * 4)
+            #expect(Base64.decode(text) == bytes)
+            #expect(Base64URL.decode([UInt8](Base64URL.encode(bytes).utf8)) == bytes)
+            for position in text.indices {
+                for value in UInt8.min...UInt8.max where value != text[position] {
+                    var changed = text
+                    changed[position] = value
+                    // Whatever is read is spelled so, and differs.
+                    guard let read = Base64.decode(changed) else { continue }
+                    #expect(read != bytes)
+                    #expect([UInt8](Base64.encode(read).utf8) == changed)
+                }
+            }
+        }
+    }
+
     @Test func hexHasOneSpelling() {
         #expect(Hex.decode("00ff".utf8) == [0, 255])
         for text in ["0", "0F", "+f", "0x", " 0"] {

@@ -95,7 +95,7 @@ import Testing
             let scripted = ScriptedLedger(base: ledger, refusal: refusal)
             try await withClient(scripted, client: limits) { client, _ in
                 let error = await #expect(throws: ClientError.self) {
-                    try await client.submit([0])
+                    try await client.submit(fixture.envelope(1).canonicalEntry)
                 }
                 guard case .refused(let answer) = error else {
                     Issue.record("\(String(describing: error))")

@@ -270,8 +270,8 @@ import Testing
     @Test func showsNothingThatLacksItsQuorum() async throws {
         let fixture = try LedgerFixture(hasWitnesses: true)
         let (ledger, _) = try await fixture.openInMemory()
-        let receipt = try await ledger.submit(
-            fixture.envelope(0).canonicalEntry, wait: .signed)
+        let submission = try CharterRules.read(fixture.envelope(0).canonicalEntry)
+        let receipt = try await ledger.submit(submission, wait: .signed)
         let service = ServiceFixture(ledger)
         let checkpoint = await service.get("/checkpoint")
         #expect(try checkpoint.problemCode == "not-ready")
@@ -282,8 +282,8 @@ import Testing
         #expect(await service.get("/tile/0/000.p/2").status == .ok)
         #expect(try await service.get("/entries").json["treeSize"]?.number?.count == 0)
         #expect(await service.get("/metrics").text.contains("assay_quorum_met 0.0\n"))
-        let signed = try await ledger.signedBundle(at: receipt.index)
-        #expect(signed != nil)
+        let signed = try await ledger.bundle(of: receipt, submitted: submission)
+        #expect(try Bundle(parsing: signed).entries.map(\.index.value) == [0, 1])
     }
 
     /// A log whose witnesses do not answer is alive and not ready.

@@ -75,9 +75,11 @@ struct ScriptedLedger: LedgerPort {
     var size: TreeSize { get async { await base.size } }
     var quorum: QuorumStanding = .notAsked
 
-    func submit(_ body: [UInt8], wait: Ledger.Wait) async throws(Refusal) -> Receipt {
+    func submit(
+        _ submission: Submission<Envelope>, wait: Ledger.Wait
+    ) async throws(Refusal) -> Receipt {
         if let refusal { throw refusal }
-        return try await base.submit(body, wait: wait)
+        return try await base.submit(submission, wait: wait)
     }
 
     func entry(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
@@ -101,8 +103,11 @@ struct ScriptedLedger: LedgerPort {
 
     func hurry() { base.hurry() }
 
-    func signedBundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {
-        try await bundle(at: index)
+    func bundle(
+        of receipt: Receipt, submitted submission: Submission<Envelope>
+    ) async throws(StoreFault) -> [UInt8] {
+        if let fault { throw fault }
+        return try await base.bundle(of: receipt, submitted: submission)
     }
 
     func bundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]? {

@@ -125,13 +125,14 @@ import Testing
             (.noQuorum(receipt), 503, true),
         ]
         #expect(Set(table.map(\.0.code)) == Set(Refusal.Code.allCases))
+        let body = try fixture.envelope(1).canonicalEntry
         for (refusal, status, retries) in table {
             let scripted = ServiceFixture(ScriptedLedger(base: ledger, refusal: refusal))
-            let answer = await scripted.ask(.post, "/entries", body: [0])
+            let answer = await scripted.ask(.post, "/entries", body: body)
             #expect(answer.status.code == status)
             #expect(try answer.problemCode == refusal.code.rawValue)
             #expect((answer.fields[.retryAfter] != nil) == retries)
-            let line = await scripted.ask(.post, "/entries/batch", body: [0, 10])
+            let line = await scripted.ask(.post, "/entries/batch", body: body + [10])
             #expect(line.status == .ok)
             #expect(try line.json["code"]?.text == Text(refusal.code.rawValue))
             #expect(try line.json["status"]?.number?.count == UInt64(status))

@@ -87,7 +87,7 @@ import Testing
             published: try #require(await store.latestCheckpoint()), store: store
         ) { _ throws(SigningFault) in throw fault }
         await #expect(throws: StopCause.signing(fault).refusal) {
-            try await sequencer.submit([UInt8]("one|good".utf8))
+            try await sequencer.submit(MarkedRules.read([UInt8]("one|good".utf8)))
         }
         #expect(await store.appendCount == 1)
     }

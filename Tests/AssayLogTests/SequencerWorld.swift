@@ -38,7 +38,7 @@ struct SequencerWorld {
     }
 
     func submit(_ body: String) async throws(Refusal) -> Receipt {
-        try await sequencer.submit([UInt8](body.utf8))
+        try await sequencer.submit(MarkedRules.read([UInt8](body.utf8)))
     }
 
     /// Waits until exactly `count` submissions are in progress.

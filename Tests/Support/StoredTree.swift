@@ -41,10 +41,10 @@ package struct StoredTree: Sendable {
     /// bytes and no tile given that was not asked for.
     package func path(_ plan: ProofPlan, stored: Int) throws -> [Digest] {
         let size = TreeSize(UInt64(stored))
-        var tiles: [TileCoordinate: HashTile] = [:]
+        var tiles: [TileCoordinate: TileTree] = [:]
         for coordinate in try plan.tiles(in: size) {
             tiles[coordinate] = try tile(coordinate).map {
-                try HashTile(bytes: $0.bytes, width: coordinate.width)
+                TileTree(try HashTile(bytes: $0.bytes, width: coordinate.width))
             }
         }
         return try plan.path(from: tiles, stored: size)

@@ -56,13 +56,24 @@ public struct Envelope: Hashable, Sendable {
             throw .tooLarge(
                 .envelope, byteCount: bytes.count, limit: Limits.entryByteCountMax)
         }
-        self = try Envelope(parsing: bytes)
-        let canonical = canonicalEntry
-        guard canonical == bytes else {
-            let position = zip(canonical, bytes).enumerated().first { $1.0 != $1.1 }?.offset
-            throw .notCanonical(
-                .envelope, differsAt: position ?? min(canonical.count, bytes.count))
+        if let draft = EnvelopeDraft(canonical: bytes) {
+            self = try draft.envelope()
+            return
         }
+        let canonical = try Envelope(parsing: bytes).canonicalEntry
+        let position = zip(canonical, bytes).enumerated().first { $1.0 != $1.1 }?.offset
+        throw .notCanonical(.envelope, differsAt: position ?? min(canonical.count, bytes.count))
+    }
+
+    /// Reads a submission as `init(parsing:)` does.
+    ///
+    /// - Returns: the envelope, and the bytes that become its entry.
+    public static func submission(
+        _ bytes: [UInt8]
+    ) throws(AttestationError) -> (envelope: Envelope, entry: [UInt8]) {
+        if let draft = EnvelopeDraft(canonical: bytes) { return (try draft.envelope(), bytes) }
+        let envelope = try Envelope(parsing: bytes)
+        return (envelope, envelope.canonicalEntry)
     }
 
     /// Takes over the parts of a draft, which the caller has checked to be complete.

@@ -45,6 +45,10 @@ public struct EnvelopeDraft: Hashable, Sendable {
     ///
     /// - Throws: `notJSON`, `malformed` with the place, or `tooLarge`.
     public init(parsing bytes: [UInt8]) throws(AttestationError) {
+        if let draft = EnvelopeDraft(canonical: bytes) {
+            self = draft
+            return
+        }
         guard bytes.count <= Limits.submissionByteCountMax else {
             throw .tooLarge(
                 .envelope, byteCount: bytes.count, limit: Limits.submissionByteCountMax)
@@ -72,13 +76,13 @@ public struct EnvelopeDraft: Hashable, Sendable {
         bytes += Self.middle
         for (position, signature) in signatures.enumerated() {
             if position > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += #"{"keyid":""#.utf8
+            bytes += Self.signatureOpening
             bytes += signature.keyID.hex.utf8
-            bytes += #"","sig":""#.utf8
+            bytes += Self.signatureMiddle
             bytes += Base64.encodeBytes(signature.bytes)
-            bytes += #""}"#.utf8
+            bytes += Self.signatureClosing
         }
-        bytes += "]}".utf8
+        bytes += Self.closing
         return bytes
     }
 
@@ -86,15 +90,21 @@ public struct EnvelopeDraft: Hashable, Sendable {
     private var byteCount: Int {
         func base64Count(_ count: Int) -> Int { (count + 2) / 3 * 4 }
         let signatureBytes = signatures.reduce(0) { sum, signature in
-            sum + #"{"keyid":"","sig":""}"#.utf8.count + 64 + base64Count(signature.bytes.count)
+            sum + Self.signatureOpening.count + 64 + Self.signatureMiddle.count
+                + base64Count(signature.bytes.count) + Self.signatureClosing.count
         }
         return Self.opening.count + base64Count(payload.count) + Self.middle.count
-            + signatureBytes + max(0, signatures.count - 1) + "]}".utf8.count
+            + signatureBytes + max(0, signatures.count - 1) + Self.closing.count
     }
 
-    private static let opening = [UInt8](#"{"payload":""#.utf8)
-    private static let middle = [UInt8](
+    // The canonical form, piece by piece.
+    static let opening = [UInt8](#"{"payload":""#.utf8)
+    static let middle = [UInt8](
         #"","payloadType":"\#(Envelope.payloadType)","signatures":["#.utf8)
+    static let signatureOpening = [UInt8](#"{"keyid":""#.utf8)
+    static let signatureMiddle = [UInt8](#"","sig":""#.utf8)
+    static let signatureClosing = [UInt8](#""}"#.utf8)
+    static let closing = [UInt8]("]}".utf8)
 
     /// The draft with one more signature.
     ///

@@ -26,7 +26,7 @@ public enum JCS {
             bytes.append(UInt8(ascii: "]"))
         case .object(let object):
             bytes.append(UInt8(ascii: "{"))
-            let members = object.members.sorted { precedes($0.name, $1.name) }
+            let members = ordered(object.members)
             for (position, member) in members.enumerated() {
                 if position > 0 { bytes.append(UInt8(ascii: ",")) }
                 append(member.name, to: &bytes)
@@ -37,28 +37,46 @@ public enum JCS {
         }
     }
 
+    /// The members in the order of their names, in which they mostly are already.
+    private static func ordered(_ members: [JSONObject.Member]) -> [JSONObject.Member] {
+        let isOrdered = members.indices.dropFirst().allSatisfy {
+            precedes(members[$0 - 1].name, members[$0].name)
+        }
+        return isOrdered ? members : members.sorted { precedes($0.name, $1.name) }
+    }
+
     /// Orders names by their UTF-16 code units, which differs from the order of their bytes where
-    /// surrogates meet the last block of the basic plane.
+    /// surrogates meet the last block of the basic plane: there bytes begin with 0xEE or more.
     static func precedes(_ left: Text, _ right: Text) -> Bool {
-        left.string.utf16.lexicographicallyPrecedes(right.string.utf16)
+        guard left.utf8.allSatisfy({ $0 < 0xee }), right.utf8.allSatisfy({ $0 < 0xee }) else {
+            return left.string.utf16.lexicographicallyPrecedes(right.string.utf16)
+        }
+        return left < right
     }
 
     /// Appends `text` in quotation marks, escaping only what RFC 8785 section 3.2.2.2 names.
     static func append(_ text: Text, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        var rest = text.utf8[...]
+        while let position = rest.firstIndex(where: needsEscape) {
+            bytes += rest[..<position]
+            switch rest[position] {
             case 0x08: bytes += "\\b".utf8
             case 0x09: bytes += "\\t".utf8
             case 0x0a: bytes += "\\n".utf8
             case 0x0c: bytes += "\\f".utf8
             case 0x0d: bytes += "\\r".utf8
-            case 0..<0x20: bytes += "\\u00\(Hex.encode([byte]))".utf8
-            default: bytes.append(byte)
+            case let control where control < 0x20: bytes += "\\u00\(Hex.encode([control]))".utf8
+            case let mark: bytes += [UInt8(ascii: "\\"), mark]
             }
+            rest = rest[(position + 1)...]
         }
+        bytes += rest
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 }
 

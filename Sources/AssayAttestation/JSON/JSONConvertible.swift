@@ -24,7 +24,7 @@ extension ClosedWord {
     /// Reads a word of the list.
     package init(reading cursor: JSONCursor) throws(AttestationError) {
         let text = try cursor.text()
-        guard let word = Self.allCases.first(where: { Text($0.rawValue) == text }) else {
+        guard let word = Self.allCases.first(where: { text.isSpelled($0.rawValue) }) else {
             throw cursor.failure(
                 .notOneOf(Self.allCases.map { Text($0.rawValue) }, found: text))
         }
@@ -95,7 +95,7 @@ extension Array: JSONConvertible where Element: JSONConvertible {
     }
 
     /// The elements as a JSON array.
-    package var json: JSONValue { .array(map(\.json)) }
+    package var json: JSONValue { .array(map { $0.json }) }
 }
 
 extension JSONValue: JSONConvertible {

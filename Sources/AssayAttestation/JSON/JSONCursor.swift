@@ -87,13 +87,8 @@ package struct JSONCursor: Sendable {
 
     /// The member called `name`, or `nil` if this object has none.
     private func memberIfPresent(_ name: some MemberName) throws(AttestationError) -> JSONCursor? {
-        // Statements are read for every submission, so nothing is allocated to find a member.
-        let name = name.rawValue.utf8
-        for member in try object().members
-        where member.name.utf8.count == name.count && member.name.utf8.elementsEqual(name) {
-            return cursor(member.value, at: path.member(member.name))
-        }
-        return nil
+        guard let member = try object().member(spelled: name.rawValue) else { return nil }
+        return cursor(member.value, at: path.member(member.name))
     }
 
     /// Refuses members with other names than those of `names`.
@@ -101,7 +96,7 @@ package struct JSONCursor: Sendable {
         besides names: Name.Type
     ) throws(AttestationError) {
         for member in try object().members
-        where !Name.allCases.contains(where: { $0.rawValue.utf8.elementsEqual(member.name.utf8) }) {
+        where !Name.allCases.contains(where: { member.name.isSpelled($0.rawValue) }) {
             throw AttestationError.malformed(
                 document, path.member(member.name), .unexpectedMember)
         }
@@ -148,6 +143,7 @@ extension JSONCursor {
 
     /// Whether a member is absent and listed as withheld.
     private func isWithheld(_ name: some MemberName) throws(AttestationError) -> Bool {
+        guard !withheld.isEmpty else { return false }
         let name = Text(name.rawValue)
         return try object()[name] == nil && withheld.contains(path.member(name))
     }

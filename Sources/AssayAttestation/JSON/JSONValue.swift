@@ -1,7 +1,7 @@
 public import AssayCrypto
 
 /// A JSON value (RFC 8259) as it was written: numbers keep their text, members their order.
-public indirect enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -66,11 +66,20 @@ public struct JSONObject: Hashable, Sendable {
         public let name: Text
         /// The value.
         public let value: JSONValue
+        /// What a search looks at first.
+        fileprivate let sketch: UInt32
 
         /// Creates a member.
         public init(_ name: Text, _ value: JSONValue) {
             self.name = name
             self.value = value
+            sketch = Self.sketch(of: name.utf8)
+        }
+
+        /// The length of a name and two of its bytes: names with other sketches differ.
+        fileprivate static func sketch(of name: some BidirectionalCollection<UInt8>) -> UInt32 {
+            UInt32(truncatingIfNeeded: name.count) << 16
+                | UInt32(name.first ?? 0) << 8 | UInt32(name.last ?? 0)
         }
     }
 
@@ -82,7 +91,22 @@ public struct JSONObject: Hashable, Sendable {
 
     /// The value of the member called `name`, by linear search.
     public subscript(name: Text) -> JSONValue? {
-        members.first { $0.name == name }?.value
+        let sketch = Member.sketch(of: name.utf8)
+        return members.indices.first {
+            members[$0].sketch == sketch && members[$0].name == name
+        }.map { members[$0].value }
+    }
+
+    /// The member whose name is spelled `name`, by linear search.
+    ///
+    /// Statements are read for every submission, so nothing is copied or allocated on the way.
+    package func member(spelled name: String) -> Member? {
+        let sketch = Member.sketch(of: name.utf8)
+        for position in members.indices
+        where members[position].sketch == sketch && members[position].name.isSpelled(name) {
+            return members[position]
+        }
+        return nil
     }
 
     /// Adds a member at the end; its name must be new.

@@ -215,9 +215,11 @@ public struct StrictJSON {
             let byte = try peek()
             switch byte {
             case UInt8(ascii: "\""):
-                unescaped += bytes[plain..<position]
+                let rest = bytes[plain..<position]
                 position += 1
-                guard let text = Text(validating: unescaped) else {
+                // Nearly every string has no escapes, and is copied once.
+                let whole = unescaped.isEmpty ? [UInt8](rest) : unescaped + rest
+                guard let text = Text(validating: whole) else {
                     throw JSONError(.invalidUTF8, at: start)
                 }
                 return text

@@ -26,11 +26,11 @@ actor Catalog {
     func advance() async throws(Problem) -> TreeSize {
         let target = min(await ledger.size.value, size + stepEntries)
         guard size < target else { return TreeSize(size) }
-        let members = MemberDirectory(await ledger.state.charter)
+        let state = await ledger.state
         // Two callers may be here at once: each takes the entry that is next when it looks.
         while size < target {
             let next = LeafIndex(size)
-            let summary = try await Self.summary(at: next, in: ledger, members)
+            let summary = try await Self.summary(at: next, in: ledger, state)
             guard next.value == size else { continue }
             for key in summary.keys { postings[key.place, default: []].append(next.value) }
             size += 1
@@ -65,7 +65,7 @@ actor Catalog {
 
     /// The summary of the entry at `index`.
     static func summary(
-        at index: LeafIndex, in ledger: any LedgerPort, _ members: MemberDirectory
+        at index: LeafIndex, in ledger: any LedgerPort, _ state: LedgerState
     ) async throws(Problem) -> EntrySummary {
         let bytes: [UInt8]?
         do {
@@ -75,7 +75,7 @@ actor Catalog {
         }
         do {
             guard let bytes else { throw Problem(StoreFault.damaged(.entry(index.value))) }
-            return try EntrySummary(bytes, at: index, members: members)
+            return try EntrySummary(bytes, at: index, state)
         } catch let problem as Problem {
             throw problem
         } catch {

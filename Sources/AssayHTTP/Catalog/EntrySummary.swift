@@ -1,6 +1,7 @@
 import AssayAttestation
 import AssayCrypto
 import AssayTLog
+import AssayVerification
 
 /// What an entry says of itself, as far as lists need it.
 struct EntrySummary: Hashable, Sendable {
@@ -14,11 +15,11 @@ struct EntrySummary: Hashable, Sendable {
     /// by their type, since a list of what is there is wanted, not a proof.
     let keys: [IndexKey]
 
-    /// Reads an entry of the log; `members` names the members by their keys.
+    /// Reads an entry of the log; `state` names the members by their keys.
     ///
     /// - Throws: `AttestationError` for bytes that no log admits.
     init(
-        _ bytes: [UInt8], at index: LeafIndex, members: MemberDirectory
+        _ bytes: [UInt8], at index: LeafIndex, _ state: LedgerState
     ) throws(AttestationError) {
         let entry = try LogEntry(bytes: bytes)
         let statement = try Statement(parsing: entry.envelope.payload)
@@ -28,7 +29,7 @@ struct EntrySummary: Hashable, Sendable {
         subjects = statement.subjects
         var signers: [Text] = []
         for signature in entry.envelope.signatures {
-            if let member = members[signature.keyID], !signers.contains(member) {
+            if let member = state.member(holding: signature.keyID), !signers.contains(member) {
                 signers.append(member)
             }
         }
@@ -69,19 +70,4 @@ struct EntrySummary: Hashable, Sendable {
                 }),
         ]
     }
-}
-
-/// Which member a key speaks for.
-struct MemberDirectory: Hashable, Sendable {
-    private var members: [KeyID: Text] = [:]
-
-    /// Lists the keys of a charter's members.
-    init(_ charter: Charter) {
-        for member in charter.members {
-            for key in member.keys { members[key.publicKey.keyID] = member.id }
-        }
-    }
-
-    /// The member that has the key; `nil` for the ledger's keys and unknown ones.
-    subscript(keyID: KeyID) -> Text? { members[keyID] }
 }

@@ -16,10 +16,10 @@ extension LogService {
         let size = try await catalog.advance()
         // One more than wanted, to know whether there is another page.
         let found = await catalog.indexes(keys, after: after, limit: count + 1)
-        let members = await members
+        let state = await ledger.state
         var elements: [JSONValue] = []
         for index in found.prefix(count) {
-            elements.append(try await Catalog.summary(at: index, in: ledger, members).json)
+            elements.append(try await Catalog.summary(at: index, in: ledger, state).json)
         }
         var answer: JSONObject = JSONObject([
             .init("treeSize", .count(size.value)), .init("entries", .array(elements)),
@@ -71,7 +71,6 @@ extension LogService {
     func entry(_ reference: EntryReference) async throws(Problem) -> Answer {
         let (index, bytes) = try await self.entry(reference)
         let state = await ledger.state
-        let members = MemberDirectory(state.charter)
         let (entry, statement): (LogEntry, Statement)
         do {
             entry = try LogEntry(bytes: bytes)
@@ -85,7 +84,7 @@ extension LogService {
             let found = await catalog.indexes(
                 [key], after: nil, limit: limits.pageEntriesMax)
             for index in found {
-                references.append(try await Catalog.summary(at: index, in: ledger, members).json)
+                references.append(try await Catalog.summary(at: index, in: ledger, state).json)
             }
         }
         return Answer(

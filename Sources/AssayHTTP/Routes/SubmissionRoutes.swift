@@ -2,6 +2,7 @@ import AssayAttestation
 import AssayCrypto
 import AssayLog
 import AssayTLog
+import AssayVerification
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -20,11 +21,11 @@ extension LogService {
         let wait = try Self.wait(query)
         try rates.submit(1, by: address, at: clock.now)
         let body = try await Self.body(of: request, max: limits.submissionBytesMax)
-        let receipt = try await submit(body, wait)
+        let submission = try Self.read(body)
+        let receipt = try await submit(submission, wait)
         let bundle = try await reading { ledger throws(StoreFault) in
-            try await ledger.signedBundle(at: receipt.index)
+            try await ledger.bundle(of: receipt, submitted: submission)
         }
-        guard let bundle else { throw Problem(StoreFault.damaged(.entry(receipt.index.value))) }
         // The bundle is embedded byte for byte: it has exactly one representation.
         var bytes = CompactJSON.serialize(.object(JSONObject(receipt.members)))
         bytes.removeLast()
@@ -88,7 +89,7 @@ extension LogService {
             guard line.count <= limits.submissionBytesMax else {
                 throw Self.tooLarge(limits.submissionBytesMax)
             }
-            return .success(try await submit(line, .signed))
+            return .success(try await submit(Self.read(line), .signed))
         } catch {
             return .failure(error)
         }
@@ -130,14 +131,22 @@ extension LogService {
         }
     }
 
+    private static func read(_ body: [UInt8]) throws(Problem) -> Submission<Envelope> {
+        do {
+            return try CharterRules.read(body)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
     /// Submits one envelope within its member's share.
     private func submit(
-        _ body: [UInt8], _ wait: Ledger.Wait
+        _ submission: Submission<Envelope>, _ wait: Ledger.Wait
     ) async throws(Problem) -> Receipt {
-        let member = await claimedMember(body)
+        let member = await claimedMember(submission.content)
         if let member { try rates.allow(member, at: clock.now) }
         do {
-            let receipt = try await ledger.submit(body, wait: wait)
+            let receipt = try await ledger.submit(submission, wait: wait)
             if let member { rates.charge(member, at: clock.now) }
             return receipt
         } catch {
@@ -147,16 +156,10 @@ extension LogService {
     }
 
     /// The member that the first signature claims to be by; not verified here.
-    private func claimedMember(_ body: [UInt8]) async -> Text? {
+    private func claimedMember(_ envelope: Envelope) async -> Text? {
         guard limits.submissionsPerMember != nil else { return nil }
-        do {
-            let envelope = try Envelope(parsing: body)
-            let members = await members
-            return envelope.signatures.lazy.compactMap { members[$0.keyID] }.first
-        } catch {
-            // The ledger says what is wrong with it.
-            return nil
-        }
+        let state = await ledger.state
+        return envelope.signatures.lazy.compactMap { state.member(holding: $0.keyID) }.first
     }
 
     private static func wait(_ query: Query) throws(Problem) -> Ledger.Wait {

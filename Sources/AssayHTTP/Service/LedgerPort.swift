@@ -22,7 +22,9 @@ package protocol LedgerPort: Sendable {
     var stopCause: StopCause? { get async }
 
     /// Puts an envelope on record, or finds its payload there.
-    func submit(_ body: [UInt8], wait: Ledger.Wait) async throws(Refusal) -> Receipt
+    func submit(
+        _ submission: Submission<Envelope>, wait: Ledger.Wait
+    ) async throws(Refusal) -> Receipt
     /// Returns once enough witnesses have cosigned a checkpoint over an entry that is on record.
     func requireCosigned(_ receipt: Receipt) async throws(Refusal)
     /// Ends the waiting for cosignatures soon, since the process is ending.
@@ -35,8 +37,11 @@ package protocol LedgerPort: Sendable {
     func tile(_ coordinate: TileCoordinate) async throws(StoreFault) -> [UInt8]?
     /// The bundle of the entry at `index` and the newest checkpoint; `nil` beyond that.
     func bundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]?
-    /// The same, or where that does not cover the entry, under the newest signed checkpoint.
-    func signedBundle(at index: LeafIndex) async throws(StoreFault) -> [UInt8]?
+    /// The bundle of what was just submitted and the newest checkpoint, or where that does not
+    /// cover the entry, under the newest signed one.
+    func bundle(
+        of receipt: Receipt, submitted submission: Submission<Envelope>
+    ) async throws(StoreFault) -> [UInt8]
 }
 
 extension Ledger: LedgerPort {}

@@ -32,11 +32,6 @@ package struct LogService: Sendable {
         rates = RequestRates(limits, at: clock.now)
     }
 
-    /// The members by their keys, as of now.
-    var members: MemberDirectory {
-        get async { MemberDirectory(await ledger.state.charter) }
-    }
-
     /// Runs `read` and turns a fault of the store into a problem.
     func reading<Value: Sendable>(
         _ read: (any LedgerPort) async throws(StoreFault) -> Value

@@ -29,16 +29,6 @@ public struct HashTile: Hashable, Sendable {
 
     /// The tile as it is stored and sent.
     public var bytes: [UInt8] { hashes.flatMap(\.bytes) }
-
-    /// The hash of a perfect subtree whose parts all lie in this tile; `nil` if the tile is too
-    /// narrow for it.
-    func hash(of node: NodeCoordinate) -> Digest? {
-        let inner = UInt64(node.level % TileCoordinate.levelsInTile)
-        let first = Int(node.index << inner % UInt64(Limits.tileWidth))
-        let end = first + 1 << inner
-        guard end <= hashes.count else { return nil }
-        return MerkleTree.root(ofLeafHashes: hashes[first..<end])
-    }
 }
 
 extension ProofPlan {
@@ -65,7 +55,7 @@ extension ProofPlan {
     ///
     /// - Throws: `notStored` or `missingTile`.
     public func path(
-        from tiles: [TileCoordinate: HashTile], stored: TreeSize
+        from tiles: [TileCoordinate: TileTree], stored: TreeSize
     ) throws(TileError) -> [Digest] {
         try path { node throws(TileError) in
             guard let coordinate = TileCoordinate.tile(of: node, in: stored) else {

@@ -102,7 +102,7 @@ import Testing
         #expect(throws: TileError.self) { try plan.tiles(in: TreeSize(3)) }
         let tile = try #require(TileCoordinate(.hashes(level: 0), index: 0, width: 5))
         #expect(throws: TileError.missingTile(tile)) { try plan.path(from: [:], stored: five) }
-        let narrow = try HashTile(hashes: [Digest.zero])
+        let narrow = TileTree(try HashTile(hashes: [Digest.zero]))
         #expect(throws: TileError.missingTile(tile)) {
             try plan.path(from: [tile: narrow], stored: five)
         }

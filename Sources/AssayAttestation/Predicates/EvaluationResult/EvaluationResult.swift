@@ -93,10 +93,7 @@ public struct EvaluationResult: Hashable, Sendable {
         let tokens = place.tokens
         guard let first = tokens.first else { return true }
         let isReference = tokens.count == 3 && first == "verdicts" && tokens[2] == "rule"
-        let isReserved = tokens.contains {
-            [DisclosureNames.digests, DisclosureNames.algorithm, DisclosureNames.element]
-                .contains($0)
-        }
+        let isReserved = tokens.contains(where: DisclosureNames.contain)
         return isReference || isReserved || ["ledger", "protocol", "withheld"].contains(first)
     }
 }
