@@ -16,6 +16,7 @@ package struct Ledger: Sendable {
     package let origin: Origin
     private let sequencer: Sequencer<CharterRules>
     private let publisher: CheckpointPublisher
+    private let hasWitnesses: Bool
     private let needsWitnesses: Bool
     private let store: any LogStore
     private let proofs: ProofReader
@@ -62,6 +63,7 @@ package struct Ledger: Sendable {
         self.store = store
         proofs = ProofReader(store)
         stateEntries = StateEntries(store)
+        hasWitnesses = !start.state.policy.witnesses.isEmpty
         needsWitnesses = start.state.policy.quorum != nil
         let publisher = CheckpointPublisher(
             start.state, newest: start.collected, published: published, store: store,
@@ -130,6 +132,7 @@ package struct Ledger: Sendable {
     /// The newest checkpoint that may be shown; `nil` while witnesses have cosigned none.
     package var checkpoint: StoredCheckpoint? {
         get async {
+            guard hasWitnesses else { return await sequencer.published }
             let published = await publisher.published
             guard !needsWitnesses else { return published }
             // Without a quorum what is signed is shown; cosignatures may come later.

@@ -184,9 +184,9 @@ extension CheckpointPublisher {
         _ checkpoint: StoredCheckpoint, _ stop: @Sendable (StopCause) async -> Void
     ) async {
         do {
-            collector.signed(try CollectedCheckpoint(checkpoint, judgedBy: state))
+            collector.signed(try CollectedCheckpoint(signed: checkpoint))
         } catch {
-            return await stop(.signing(SigningFault(reason: "the charter refuses it: \(error)")))
+            return await stop(.signing(SigningFault(reason: "it cannot be read: \(error)")))
         }
         if state.policy.quorum == nil, let published = collector.published {
             publish(published)

@@ -29,6 +29,17 @@ package struct CollectedCheckpoint: Hashable, Sendable {
         cosigners = Set(judged.evidence.witnesses.map(\.name))
     }
 
+    /// Reads a checkpoint that this process has just signed, without cosignatures.
+    ///
+    /// Its signature is not checked here: before it is shown, all of it is judged.
+    ///
+    /// - Throws: what keeps it from being a checkpoint.
+    package init(signed stored: StoredCheckpoint) throws {
+        note = try SignedNote(bytes: stored.note)
+        checkpoint = try Checkpoint(noteText: note.text)
+        cosigners = []
+    }
+
     private init(_ base: CollectedCheckpoint, note: SignedNote, cosigners: Set<Text>) {
         checkpoint = base.checkpoint
         self.note = note
