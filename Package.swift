@@ -67,7 +67,8 @@ let package = Package(
             dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification"],
             swiftSettings: strict),
         .target(
-            name: "AssayWitness", dependencies: ["AssayCrypto", "AssayTLog"],
+            name: "AssayWitness",
+            dependencies: ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification"],
             swiftSettings: strict),
 
         // adapters
@@ -116,7 +117,12 @@ let package = Package(
 
         // durable files and keys
         .target(
-            name: "AssayFiles", dependencies: ["AssayCrypto", "AssayTLog"], swiftSettings: strict),
+            name: "AssayFiles",
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification",
+                "AssayMonitor",
+            ],
+            swiftSettings: strict),
 
         // programs
         .target(
@@ -176,10 +182,12 @@ let package = Package(
         .executableTarget(
             name: "assay-witness",
             dependencies: [
-                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayWitness", "AssayFiles",
-                "AssayStore", "AssayHTTP", "AssayCommand", "AssayServing",
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification",
+                "AssayMonitor", "AssayWitness", "AssayFiles", "AssayStore", "AssayHTTP",
+                "AssayClient", "AssayCommand", "AssayServing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
 
@@ -216,7 +224,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AssayWitnessTests",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayWitness", "AssayTestSupport"],
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayVerification", "AssayWitness",
+                "AssayTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AssayMonitorTests",

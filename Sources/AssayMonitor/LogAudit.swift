@@ -24,7 +24,7 @@ package struct LogAudit: Sendable {
         package let entries: [ReplayedEntry]
         /// The bundles that hold them, each as wide as the signed tree has it.
         package internal(set) var bundles: [ServedBundle]
-        /// The tiles that they complete; with the last step those of the right edge too.
+        /// The tiles that they complete, and those of the right edge as it is now.
         package internal(set) var tiles: [TileUpdate]
     }
 
@@ -257,12 +257,12 @@ extension LogAudit {
                 entries.append(try await take(result, at: index))
             }
         }
-        var tiles = place.replay.takeFullTiles()
         if place.replay.edge.size == tree.head.size {
             precondition(place.head == tree.head, "every leaf is the one under the signed root")
-            tiles += place.replay.edge.partialTiles
         }
-        return Step(entries: entries, bundles: bundles, tiles: tiles)
+        return Step(
+            entries: entries, bundles: bundles,
+            tiles: place.replay.takeFullTiles() + place.replay.edge.partialTiles)
     }
 
     /// Takes in the next entry, which the signed tree has.

@@ -68,16 +68,36 @@ package actor SQLiteTreeHeadStore: TreeHeadStore {
     }
 
     package func put(_ log: WitnessedLog) throws(TreeHeadFault) -> Bool {
+        let known = try record(of: log.origin)
+        // A log that was only checked for consistency may be replayed from now on, never the reverse.
+        if let replay = known?.log.replay, replay.ledger != log.replay?.ledger {
+            throw .replayChanged
+        }
         let keys = log.keys.map { "\($0.text)\n" }.joined()
-        return try writing { connection throws(SQLiteError) in
-            try connection.prepare("UPDATE log SET vkeys = ? WHERE origin = ?")
-                .run([.text(keys), .blob(log.origin.text.utf8)])
-            guard connection.changedRows == 0 else { return false }
-            try connection.prepare("INSERT INTO log (origin, origin_hash, vkeys) VALUES (?, ?, ?)")
-                .run([
-                    .blob(log.origin.text.utf8), .blob(log.originHash.bytes), .text(keys),
-                ])
-            return true
+        try writing { connection throws(SQLiteError) in
+            try connection.prepare(
+                """
+                INSERT INTO log (origin, origin_hash, vkeys) VALUES (?1, ?2, ?3)
+                ON CONFLICT (origin) DO UPDATE SET vkeys = ?3
+                """
+            ).run([.blob(log.origin.text.utf8), .blob(log.originHash.bytes), .text(keys)])
+            guard let replay = log.replay else { return }
+            try connection.prepare(
+                """
+                INSERT INTO replay (log, ledger, url) SELECT id, ?1, ?2 FROM log WHERE origin = ?3
+                ON CONFLICT (log) DO UPDATE SET url = ?2
+                """
+            ).run([
+                .blob(replay.ledger.bytes), .text(replay.url.string), .blob(log.origin.text.utf8),
+            ])
+        }
+        return known == nil
+    }
+
+    /// The logs that are replayed.
+    package func replayedLogs() throws(TreeHeadFault) -> [WitnessedLog] {
+        try reading { connection throws(SQLiteError) in
+            try WitnessRows.replayedLogs(connection)
         }
     }
 
@@ -92,11 +112,8 @@ package actor SQLiteTreeHeadStore: TreeHeadStore {
     private func record(
         _ selection: String, _ value: [UInt8]
     ) throws(TreeHeadFault) -> LogRecord? {
-        if let fault { throw fault }
-        do throws(SQLiteError) {
-            return try WitnessRows.record(connection, selection, value)
-        } catch {
-            throw TreeHeadFault(error)
+        try reading { connection throws(SQLiteError) in
+            try WitnessRows.record(connection, selection, value)
         }
     }
 
@@ -154,9 +171,41 @@ package actor SQLiteTreeHeadStore: TreeHeadStore {
     }
 
     package func evidence(of origin: Origin) throws(TreeHeadFault) -> [WitnessEvidence] {
+        try reading { connection throws(SQLiteError) in
+            try WitnessRows.evidence(connection, origin)
+        }
+    }
+
+    package func keep(
+        proof: [UInt8], of origin: Origin, at time: UnixSeconds
+    ) throws(TreeHeadFault) {
+        try writing { connection throws(SQLiteError) in
+            try connection.prepare(
+                """
+                INSERT OR IGNORE INTO fraud (log, proof_hash, proof, seen)
+                SELECT id, ?1, ?2, ?3 FROM log WHERE origin = ?4
+                AND (SELECT count(*) FROM fraud WHERE log = log.id) < ?5
+                """
+            ).run([
+                .blob(SHA256.hash(proof).bytes), .blob(proof),
+                .integer(Int64(clamping: time.value)), .blob(origin.text.utf8),
+                .integer(Int64(WitnessEvidence.proofsMax)),
+            ])
+        }
+    }
+
+    package func proofs(of origin: Origin) throws(TreeHeadFault) -> [[UInt8]] {
+        try reading { connection throws(SQLiteError) in
+            try WitnessRows.proofs(connection, origin)
+        }
+    }
+
+    private func reading<Value>(
+        _ body: (SQLiteConnection) throws(SQLiteError) -> Value
+    ) throws(TreeHeadFault) -> Value {
         if let fault { throw fault }
         do throws(SQLiteError) {
-            return try WitnessRows.evidence(connection, origin)
+            return try body(connection)
         } catch {
             throw TreeHeadFault(error)
         }
@@ -183,79 +232,6 @@ package actor SQLiteTreeHeadStore: TreeHeadStore {
             self.fault = fault
             throw fault
         }
-    }
-}
-
-/// Reads of a witness's store.
-private enum WitnessRows {
-    static func signers(_ connection: SQLiteConnection) throws(SQLiteError) -> [VerifierKey] {
-        let text = "SELECT vkey FROM signer ORDER BY position"
-        var keys: [VerifierKey] = []
-        try connection.prepare(text).forEachRow([]) { row throws(SQLiteError) in
-            keys += try self.keys(try row.text(0), text)
-        }
-        return keys
-    }
-
-    static func record(
-        _ connection: SQLiteConnection, _ selection: String, _ value: [UInt8]
-    ) throws(SQLiteError) -> LogRecord? {
-        let text = """
-            SELECT origin, vkeys, cosigned.log IS NOT NULL, coalesce(size, x''),
-            coalesce(root, x''), coalesce(note, x'')
-            FROM log LEFT JOIN cosigned ON cosigned.log = log.id WHERE \(selection)
-            """
-        var record: LogRecord?
-        try connection.prepare(text).forEachRow([.blob(value)]) { row throws(SQLiteError) in
-            guard let name = Text(validating: try row.blob(0)), let origin = Origin(name),
-                let log = WitnessedLog(origin: origin, keys: try keys(try row.text(1), text))
-            else { throw SQLiteError(code: SQLITE_MISMATCH, operation: text) }
-            guard try row.integer(2) == 1 else {
-                record = LogRecord(log: log, latest: nil)
-                return
-            }
-            guard let size = UInt64(bigEndianBytes: try row.blob(3)),
-                let root = Digest(bytes: try row.blob(4))
-            else { throw SQLiteError(code: SQLITE_MISMATCH, operation: text) }
-            record = LogRecord(
-                log: log,
-                latest: CosignedCheckpoint(
-                    head: TreeHead(size: TreeSize(size), root: root), note: try row.blob(5)))
-        }
-        return record
-    }
-
-    static func evidence(
-        _ connection: SQLiteConnection, _ origin: Origin
-    ) throws(SQLiteError) -> [WitnessEvidence] {
-        let text = """
-            SELECT kind, note FROM evidence JOIN log ON log.id = evidence.log
-            WHERE origin = ? ORDER BY evidence.id
-            """
-        var found: [WitnessEvidence] = []
-        try connection.prepare(text).forEachRow([.blob(origin.text.utf8)]) {
-            (row) throws(SQLiteError) in
-            guard let kind = WitnessEvidence.Kind(rawValue: try row.text(0)) else {
-                throw SQLiteError(code: SQLITE_MISMATCH, operation: text)
-            }
-            found.append(WitnessEvidence(kind: kind, note: try row.blob(1)))
-        }
-        return found
-    }
-
-    /// The verifier keys of some lines.
-    private static func keys(
-        _ lines: String, _ statement: String
-    ) throws(SQLiteError) -> [VerifierKey] {
-        var keys: [VerifierKey] = []
-        for line in lines.split(separator: "\n") {
-            do throws(VerifierKeyError) {
-                keys.append(try VerifierKey(text: Text(String(line))))
-            } catch {
-                throw SQLiteError(code: SQLITE_MISMATCH, operation: statement)
-            }
-        }
-        return keys
     }
 }
 

@@ -4,7 +4,33 @@ enum WitnessSchema {
     static let applicationID: Int64 = 0x4173_5769
 
     /// The version that this program reads and writes.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
+
+    /// The tables of version 1, and what version 2 has beside.
+    static let tables = firstTables + addedTables
+
+    /// What version 2 added: how logs are replayed, and fraud proofs.
+    private static let addedTables = """
+
+        CREATE TABLE replay (
+            log INTEGER PRIMARY KEY REFERENCES log (id),
+            ledger BLOB NOT NULL CHECK (length(ledger) = 32),
+            url TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE fraud (
+            id INTEGER PRIMARY KEY,
+            log INTEGER NOT NULL REFERENCES log (id),
+            proof_hash BLOB NOT NULL CHECK (length(proof_hash) = 32),
+            proof BLOB NOT NULL,
+            seen INTEGER NOT NULL,
+            UNIQUE (log, proof_hash)
+        ) STRICT;
+        CREATE TRIGGER replay_is_never_removed BEFORE DELETE ON replay
+        BEGIN SELECT RAISE(ABORT, 'a replayed log stays replayed'); END;
+        CREATE TRIGGER replayed_ledger_never_changes BEFORE UPDATE OF log, ledger ON replay
+        WHEN NEW.log <> OLD.log OR NEW.ledger <> OLD.ledger
+        BEGIN SELECT RAISE(ABORT, 'a replayed log stays the same ledger'); END;
+        """
 
     /// The tables of version 1.
     ///
@@ -13,7 +39,7 @@ enum WitnessSchema {
     ///
     /// The triggers stand between a mistake in a program, or a hand
     /// with a database shell, and a witness that helps a fork.
-    static let tables = """
+    private static let firstTables = """
         CREATE TABLE signer (
             position INTEGER PRIMARY KEY CHECK (position >= 0),
             vkey TEXT NOT NULL UNIQUE
@@ -81,9 +107,27 @@ enum WitnessSchema {
             throw StoreOpenError(error)
         }
         guard application == applicationID else { throw .notAStore }
+        if found == 1 { return try upgraded(connection) }
         guard found == version else { throw .unknownVersion(found: found, known: version) }
         try StoreSchema.requireTables(tables, in: connection)
         try StoreFile.makeDurable(connection)
+        return connection
+    }
+
+    /// Brings a store of version 1 to this one, in one step: a witness cannot begin anew.
+    private static func upgraded(
+        _ connection: SQLiteConnection
+    ) throws(StoreOpenError) -> SQLiteConnection {
+        try StoreSchema.requireTables(firstTables, in: connection)
+        try StoreFile.makeDurable(connection)
+        do throws(SQLiteError) {
+            try connection.execute("BEGIN IMMEDIATE")
+            try connection.execute(addedTables)
+            try connection.execute("PRAGMA user_version = \(version)")
+            try connection.execute("COMMIT")
+        } catch {
+            throw StoreOpenError(error)
+        }
         return connection
     }
 }

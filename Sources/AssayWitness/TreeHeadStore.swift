@@ -8,9 +8,12 @@ package import AssayTLog
 /// cosigned helps a fork as much as one whose key was stolen. For the same reason a store is never
 /// restored from a backup.
 package protocol TreeHeadStore: Sendable {
-    /// Puts a log on the list, or replaces the keys of one that is on it.
+    /// Puts a log on the list, or replaces the keys of one that is on it, and how it is replayed.
+    ///
+    /// A log that is replayed stays so: it is put with the same ledger, or nothing is written.
     ///
     /// - Returns: whether the log is new.
+    /// - Throws: `replayChanged`.
     func put(_ log: WitnessedLog) async throws(TreeHeadFault) -> Bool
 
     /// What is known of the log with `origin`; `nil` if it is not on the list.
@@ -36,6 +39,14 @@ package protocol TreeHeadStore: Sendable {
 
     /// What was kept of a log, the oldest first.
     func evidence(of origin: Origin) async throws(TreeHeadFault) -> [WitnessEvidence]
+
+    /// Keeps the file of a fraud proof, each once, up to `WitnessEvidence.proofsMax`.
+    func keep(
+        proof: [UInt8], of origin: Origin, at time: UnixSeconds
+    ) async throws(TreeHeadFault)
+
+    /// The fraud proofs that were kept of a log, the oldest first.
+    func proofs(of origin: Origin) async throws(TreeHeadFault) -> [[UInt8]]
 }
 
 /// Why a store did not do what a witness asked.
@@ -44,6 +55,8 @@ package enum TreeHeadFault: Error, Hashable, Sendable {
     case moved
     /// The log is not on the list.
     case unknownLog
+    /// The log is replayed as another ledger, or was and should not be any more.
+    case replayChanged
     /// What is stored cannot have been written by a witness.
     case damaged
     /// The storage failed with this code of its own; what it did is unknown.
@@ -56,6 +69,8 @@ extension TreeHeadFault: CustomStringConvertible {
         switch self {
         case .moved: "another checkpoint has been cosigned meanwhile"
         case .unknownLog: "the log is not on the list"
+        case .replayChanged:
+            "the log is replayed as another ledger; give --full with the same --trust"
         case .damaged: "what is stored cannot have been written by a witness"
         case .failed(let code, let operation): "the storage failed with code \(code): \(operation)"
         }

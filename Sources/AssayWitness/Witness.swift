@@ -1,5 +1,6 @@
 package import AssayCrypto
 package import AssayTLog
+import AssayVerification
 
 /// A witness: cosigns the checkpoints of the logs it watches, each only if it extends the one
 /// before (tlog-witness).
@@ -9,19 +10,23 @@ package import AssayTLog
 package struct Witness: Sendable {
     private let store: any TreeHeadStore
     private let signers: [SignerKey]
+    private let replayer: (any LogReplayer)?
     private let now: @Sendable () -> UnixSeconds
 
     /// Creates a witness.
     ///
     /// - Parameters:
     ///   - signers: the witness's keys, all of cosignature types; at least one.
+    ///   - replayer: replays the logs of which that is asked; without it those are not cosigned.
     ///   - now: the time.
     package init(
-        store: some TreeHeadStore, signers: [SignerKey], now: @escaping @Sendable () -> UnixSeconds
+        store: some TreeHeadStore, signers: [SignerKey], replayer: (any LogReplayer)? = nil,
+        now: @escaping @Sendable () -> UnixSeconds
     ) {
         precondition(!signers.isEmpty && signers.allSatisfy { $0.verifierKey.type.isCosignature })
         self.store = store
         self.signers = signers
+        self.replayer = replayer
         self.now = now
     }
 
@@ -45,10 +50,16 @@ package struct Witness: Sendable {
             }
             switch WitnessState.decide(request, record) {
             case .cosign(let approval):
+                if let log = record?.log, log.replay != nil {
+                    try await requireReplay(approval, of: log)
+                }
                 if let lines = try await cosign(approval) { return lines }
             // Another request was faster; the next look at the record refuses this one.
             case .refuse(let refusal, let evidence):
-                if let evidence { try await keep(evidence, request.checkpoint.origin) }
+                if let evidence {
+                    try await keep(evidence, request.checkpoint.origin)
+                    if let record { try await keepProofs(of: evidence, record) }
+                }
                 throw refusal
             }
         }
@@ -60,6 +71,84 @@ package struct Witness: Sendable {
         ofHash originHash: Digest
     ) async throws(TreeHeadFault) -> [UInt8]? {
         try await store.record(ofHash: originHash)?.latest?.note
+    }
+
+    /// The size of the newest checkpoint that was cosigned for the log with this hash; `nil` if there
+    /// is none.
+    package func cosignedSize(ofHash originHash: Digest) async throws(TreeHeadFault) -> TreeSize? {
+        try await store.record(ofHash: originHash)?.latest?.head.size
+    }
+
+    /// What was kept of the log with this hash, and the fraud proofs of it; `nil` if it is not
+    /// watched.
+    package func evidence(
+        ofHash originHash: Digest
+    ) async throws(TreeHeadFault) -> (checkpoints: [WitnessEvidence], proofs: [[UInt8]])? {
+        guard let log = try await store.record(ofHash: originHash)?.log else { return nil }
+        return (
+            try await store.evidence(of: log.origin), try await store.proofs(of: log.origin)
+        )
+    }
+
+    /// Returns normally only if every entry under the checkpoint has been replayed and stored.
+    private func requireReplay(
+        _ approval: WitnessState.Approval, of log: WitnessedLog
+    ) async throws(WitnessRefusal) {
+        // No cosignature on what was not replayed, whoever forgot to bring a replayer.
+        guard let replayer else { throw .unreadable("this witness replays no entries") }
+        let note: SignedNote
+        do throws(NoteError) {
+            note = try SignedNote(
+                text: approval.checkpoint.noteText, signatures: approval.logLines)
+        } catch {
+            throw .signature(error)
+        }
+        switch await replayer.replay(note.bytes, of: log) {
+        case .replayed: return
+        case .replaying(let done): throw .replaying(done: done)
+        case .unreadable(let words): throw .unreadable(words)
+        case .wrong(let code, let detail, let proofs):
+            try await keep(
+                WitnessEvidence(kind: .wrongEntries, note: note.bytes), log.origin)
+            try await keep(proofs, log.origin)
+            throw .wrongEntries(code: code, detail: detail)
+        }
+    }
+
+    /// Keeps what proves to others that the log forked, where the evidence does.
+    private func keepProofs(
+        of evidence: WitnessEvidence, _ record: LogRecord
+    ) async throws(WitnessRefusal) {
+        guard let cosigned = record.latest?.note else { return }
+        var proofs: [FraudProof] = []
+        switch evidence.kind {
+        case .otherRoot:
+            let notes = FraudProof.Notes(a: cosigned, b: evidence.note)
+            proofs = record.log.keys.map {
+                FraudProof(accused: $0.text, evidence: .forkSameSize(notes))
+            }
+        case .unproven where record.log.replay != nil:
+            proofs = await replayer?.contradiction(cosigned, evidence.note, of: record.log) ?? []
+        case .unproven, .wrongEmptyRoot, .wrongEntries: return
+        }
+        try await keep(proofs, record.log.origin)
+    }
+
+    /// Keeps the proofs that the judge of fraud proofs confirms.
+    private func keep(
+        _ proofs: [FraudProof], _ origin: Origin
+    ) async throws(WitnessRefusal) {
+        let time = now()
+        for proof in proofs {
+            do throws(FraudRejection) {
+                _ = try proof.judged()
+            } catch {
+                continue
+            }
+            try await stored { store throws(TreeHeadFault) in
+                try await store.keep(proof: proof.bytes, of: origin, at: time)
+            }
+        }
     }
 
     /// Signs, records, and only then gives the lines out; `nil` if the record has moved.

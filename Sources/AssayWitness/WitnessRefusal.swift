@@ -17,6 +17,12 @@ package enum WitnessRefusal: Error, Hashable, Sendable {
     case wrongEmptyRoot
     /// The proof does not lead from the newest cosigned checkpoint to this one.
     case inconsistent(ProofError)
+    /// The entries are being replayed, and so many are: the same request succeeds later.
+    case replaying(done: TreeSize)
+    /// What the log serves of its entries cannot be read now.
+    case unreadable(String)
+    /// The entries are not what the checkpoint says, or the charter forbids one.
+    case wrongEntries(code: String, detail: String)
     /// The record could not be read or made durable, so that nothing was signed.
     case storage(TreeHeadFault)
     /// The cosignature could not be made.
@@ -39,6 +45,10 @@ extension WitnessRefusal {
             "the newest cosigned checkpoint has size \(recorded.value); prove from there"
         case .wrongEmptyRoot: "the tree without leaves has another root (RFC 6962 section 2.1)"
         case .inconsistent(let error): "the consistency proof does not verify: \(error)"
+        case .replaying(let done):
+            "\(done.value) entries are replayed and the others will be; send it again"
+        case .unreadable(let words): "the log's entries cannot be read: \(words); send it again"
+        case .wrongEntries(_, let detail): detail
         case .storage(let fault): "the witness's record failed: \(fault)"
         case .signing(let error): "the witness could not sign: \(error)"
         case .noTime: "the witness's clock is not set"

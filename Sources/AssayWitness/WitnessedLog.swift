@@ -7,18 +7,35 @@ package struct WitnessedLog: Hashable, Sendable {
     package let origin: Origin
     /// The keys that may sign its checkpoints; at least one.
     package let keys: [VerifierKey]
+    /// How its entries are replayed before a cosignature; `nil` where only consistency is asked.
+    package let replay: ReplayedLog?
 
     /// Creates a log; no keys, or a key of a type with which logs do not sign, gives `nil`.
-    package init?(origin: Origin, keys: [VerifierKey]) {
+    package init?(origin: Origin, keys: [VerifierKey], replay: ReplayedLog? = nil) {
         guard !keys.isEmpty, keys.allSatisfy({ $0.type != .ed25519Cosignature }),
             Set(keys).count == keys.count
         else { return nil }
         self.origin = origin
         self.keys = keys
+        self.replay = replay
     }
 
     /// The hash under which monitors ask for the log (tlog-witness): SHA-256 of the origin.
     package var originHash: Digest { SHA256.hash(origin.text.utf8) }
+}
+
+/// An Assay ledger of which every entry is replayed before its log's checkpoint is cosigned.
+package struct ReplayedLog: Hashable, Sendable {
+    /// The ledger's identity: the leaf hash of entry 0.
+    package let ledger: Digest
+    /// Where its tiles are read, and nowhere else, whatever the log says.
+    package let url: Text
+
+    /// Creates a ledger.
+    package init(ledger: Digest, url: Text) {
+        self.ledger = ledger
+        self.url = url
+    }
 }
 
 /// What a witness knows of a log.
@@ -60,6 +77,8 @@ package struct WitnessEvidence: Hashable, Sendable {
         case unproven
         /// It says that the tree without leaves has another root than RFC 6962 gives it.
         case wrongEmptyRoot = "wrong-empty-root"
+        /// The entries under it could not be replayed to its root, or one of them is forbidden.
+        case wrongEntries = "wrong-entries"
     }
 
     /// What does not fit.
@@ -76,4 +95,7 @@ package struct WitnessEvidence: Hashable, Sendable {
     /// How many pieces of one kind are kept for a log: anybody can send a good checkpoint with a
     /// bad proof again and again, and must not be able to fill the device.
     package static let keptPerKindMax = 256
+
+    /// How many fraud proofs are kept for a log; one is enough to convince anybody.
+    package static let proofsMax = 16
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AssayAttestation
+import AssayClient
 import AssayCommand
 import AssayCrypto
 import AssayServing
@@ -17,6 +18,12 @@ struct AddLogCommand: AsyncParsableCommand {
               assay-witness add-log --store w1.assay-witness --origin ledger.example/2026 \\
                 --vkey ledger.example/2026+5f1e9c3a+AQ...
 
+            With --full every entry of an Assay ledger is fetched from --url, checked and stored \
+            before a checkpoint over it is cosigned:
+              assay-witness add-log --store w1.assay-witness --origin ledger.example/2026 \
+                --vkey ledger.example/2026+5f1e9c3a+AQ... \
+                --full --trust assay1:HEX --url https://ledger.example
+
             A log is never removed, and what was cosigned of it is never forgotten. The witness \\
             must not be running.
             """)
@@ -32,10 +39,22 @@ struct AddLogCommand: AsyncParsableCommand {
         help: "A verifier key of the log; once for each. They replace all that were there.")
     var keys: [String]
 
+    @Flag(help: "Replay every entry, and mirror the log.")
+    var full = false
+
+    @Option(help: "With --full: the ledger, assay1:HEX.")
+    var trust: String?
+
+    @Option(help: "With --full: where the log's tiles are; nothing else is ever fetched.")
+    var url: String?
+
     @Flag(help: "Print one JSON value instead of text.")
     var json = false
 
     func validate() throws {
+        guard full == (trust != nil), full == (url != nil) else {
+            throw ValidationError("--full, --trust and --url belong together")
+        }
         guard Origin(Text(origin)) != nil else {
             throw ValidationError("--origin must be one line of at most 255 bytes")
         }
@@ -69,9 +88,25 @@ struct AddLogCommand: AsyncParsableCommand {
         let value: JSONValue = [
             "added": .bool(isNew), "origin": .string(log.origin.text),
             "originHash": .string(log.originHash.hex),
+            "full": .bool(log.replay != nil),
             "verifierKeys": .array(log.keys.map { .string($0.text) }),
         ]
         try Output.write(CompactJSON.serialize(value) + [0x0a])
+    }
+
+    private func replay() throws(CommandFailure) -> ReplayedLog? {
+        guard let trust, let url else { return nil }
+        guard let ledger = LedgerID(Text(trust)) else {
+            throw CommandFailure(
+                .badTrustInput, code: "trust-malformed",
+                "--trust is not assay1: with 64 lower-case hex digits")
+        }
+        guard let address = LogURL(Text(url)) else {
+            throw CommandFailure(
+                .usage, code: "url-malformed",
+                "\"\(url)\" is not an address such as https://ledger.example")
+        }
+        return ReplayedLog(ledger: ledger.digest, url: address.text)
     }
 
     private func log() throws(CommandFailure) -> WitnessedLog {
@@ -90,7 +125,7 @@ struct AddLogCommand: AsyncParsableCommand {
                     + "could ever be cosigned")
         }
         guard let origin = Origin(Text(origin)),
-            let log = WitnessedLog(origin: origin, keys: parsed)
+            let log = WitnessedLog(origin: origin, keys: parsed, replay: try replay())
         else {
             throw CommandFailure(
                 .badTrustInput, code: "key-unsuitable",

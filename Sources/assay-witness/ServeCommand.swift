@@ -1,6 +1,8 @@
 import ArgumentParser
+import AssayClient
 import AssayCommand
 import AssayCrypto
+import AssayFiles
 import AssayHTTP
 import AssayServing
 import AssayStore
@@ -20,7 +22,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             The line on standard error that says "listening on URL" means that it is ready. SIGTERM \
             and SIGINT stop it. The URL is both the submission and the monitoring prefix of C2SP \
-            tlog-witness.
+            tlog-witness. Logs that were added with --full are replayed into the folder \
+            STORE.mirror before their checkpoints are cosigned, and shown under /ORIGIN-HASH/.
             """)
 
     @Option(help: "The store.")
@@ -58,14 +61,67 @@ struct ServeCommand: AsyncParsableCommand {
                 "\(store): belongs to \(opened.signers.map(\.text.string).joined(separator: ", "))"
                     + "; give the private keys of these, and no others")
         }
-        let witness = Witness(store: opened, signers: signers) {
+        let replayed: [WitnessedLog]
+        do {
+            replayed = try await opened.replayedLogs()
+        } catch {
+            throw CommandFailure(error, store: store)
+        }
+        guard let first = replayed.first?.replay.flatMap({ LogURL($0.url) }) else {
+            return try await serve(opened, signers, nil)
+        }
+        do {
+            try await LogClient.with(first, limits: Self.limits) { client in
+                try await serve(opened, signers, try mirrors(of: replayed, client))
+            }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(serving: error)
+        }
+    }
+
+    /// A log that does not answer is asked again with its next checkpoint.
+    private static var limits: ClientLimits {
+        var limits = ClientLimits()
+        limits.exchangeTimeout = .seconds(20)
+        limits.attemptsMax = 2
+        return limits
+    }
+
+    private func mirrors(
+        of logs: [WitnessedLog], _ client: LogClient
+    ) throws(CommandFailure) -> MirroredLogs {
+        var mirrors: [MirroredLog] = []
+        for log in logs {
+            guard let replay = log.replay, let url = LogURL(replay.url) else {
+                throw CommandFailure(
+                    .rejected, code: "store-damaged", "\(store): \(log.origin) has no address")
+            }
+            do throws(ReplayStateFault) {
+                mirrors.append(
+                    try MirroredLog(
+                        log, ledger: replay.ledger, below: store + ".mirror",
+                        client: client.speaking(to: url)))
+            } catch {
+                throw CommandFailure(.cannot, code: "mirror-unusable", "\(error)")
+            }
+        }
+        return MirroredLogs(logs: mirrors)
+    }
+
+    private func serve(
+        _ opened: SQLiteTreeHeadStore, _ signers: [SignerKey], _ mirrors: MirroredLogs?
+    ) async throws(CommandFailure) {
+        let witness = Witness(store: opened, signers: signers, replayer: mirrors) {
             UInt64(exactly: time(nil)).flatMap { UnixSeconds($0) } ?? .unstated
         }
         let server = WitnessServer(
-            WitnessService(witness, logger: options.logger(of: "assay-witness")),
+            WitnessService(
+                witness, mirror: mirrors, logger: options.logger(of: "assay-witness")),
             address: listen.address, tls: options.tls)
         do {
-            try await server.runUntilSignalled()
+            try await server.runUntilSignalled(beside: mirrors.map { [$0] } ?? [])
         } catch {
             throw CommandFailure(serving: error)
         }

@@ -1,6 +1,7 @@
 import AssayAttestation
 import AssayCommand
 import AssayCrypto
+import AssayFiles
 import AssayMonitor
 import AssayTLog
 import AssayVerification
@@ -25,9 +26,9 @@ struct AuditRun {
                     (_) throws(CommandFailure) in
                 }
             }
-            var kept = try ReplayState(path: state, ledger: trust.ledger, secret: basis.secret)
+            var kept = try ReplayState.open(path: state, ledger: trust.ledger, secret: basis.secret)
             return try await outcome(source, basis, from: kept.place) {
-                (place) throws(CommandFailure) in try kept.save(place)
+                (place) throws(CommandFailure) in try kept.keep(place)
             }
         }
     }

@@ -43,7 +43,7 @@ struct MonitorWorld: ~Copyable, Monitor.Port {
     }
 
     mutating func keep(_ place: ReplayPlace) throws(CommandFailure) {
-        try state?.replay.save(place)
+        try state?.replay.keep(place)
     }
 
     func note(_ words: String) { StandardError.write("assay: \(words)\n") }
@@ -63,7 +63,7 @@ struct MonitorState: ~Copyable {
         let memory =
             DurableFile.exists(heads)
             ? try Self.memory(in: heads, ledger) : MonitorMemory()
-        replay = try ReplayState(path: path, ledger: ledger, secret: secret)
+        replay = try ReplayState.open(path: path, ledger: ledger, secret: secret)
         self.memory = memory
         self.path = heads
     }
@@ -71,11 +71,16 @@ struct MonitorState: ~Copyable {
     private static func memory(
         in path: String, _ ledger: LedgerID
     ) throws(CommandFailure) -> MonitorMemory {
-        let json = try ReplayState.json(path, limitBytes: limitBytes)
+        let json: JSONValue
+        do throws(ReplayStateFault) {
+            json = try ReplayState.json(path, limitBytes: limitBytes)
+        } catch {
+            throw CommandFailure(error)
+        }
         do throws(AttestationError) {
             return try MonitorMemory(json, ledger: ledger)
         } catch {
-            throw ReplayState.malformed(path, error)
+            throw CommandFailure(ReplayStateFault.malformed(path, "\(error)"))
         }
     }
 

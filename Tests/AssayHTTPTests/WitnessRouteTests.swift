@@ -47,7 +47,7 @@ import Testing
         let origin = try #require(Origin(vector.string("origin")))
         let key = try VerifierKey(text: vector.string("log_vkey"))
         let store = MemoryTreeHeadStore()
-        _ = await store.put(try #require(WitnessedLog(origin: origin, keys: [key])))
+        _ = try await store.put(try #require(WitnessedLog(origin: origin, keys: [key])))
         let signers = signers
         var result: (statuses: [Int], failures: [String]) = ([], [])
         let outcome = AsyncStream<(Int, String?)>.makeStream()
@@ -162,7 +162,7 @@ import Testing
     @Test func answersMonitorsAndStrangers() async throws {
         let world = try WitnessWorld()
         let store = MemoryTreeHeadStore()
-        _ = await store.put(world.log)
+        _ = try await store.put(world.log)
         let service = try service(store)
         func ask(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = []) async -> Answer
         {

@@ -52,6 +52,30 @@ import Testing
         }
     }
 
+    /// A store of the first version goes on with what it cosigned.
+    @Test func bringsOlderStoresAlong() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("store")
+        let world = try WitnessWorld()
+        try SQLiteTreeHeadStore.create(at: path, signers: signers)
+        do {
+            let store = try SQLiteTreeHeadStore(path: path)
+            _ = try await world.witness(store).addCheckpoint(world.request(0, 7))
+        }
+        try sql(path, "DROP TABLE replay; DROP TABLE fraud; PRAGMA user_version = 1")
+        for _ in 0..<2 {
+            let store = try SQLiteTreeHeadStore(path: path)
+            #expect(store.signers == signers)
+            #expect(try await store.record(of: world.origin)?.latest?.head == world.head(7))
+            #expect(try await store.proofs(of: world.origin) == [])
+            #expect(try await store.replayedLogs() == [])
+        }
+        try await expectReplay(try SQLiteTreeHeadStore(path: path), world.log)
+        #expect(
+            try await SQLiteTreeHeadStore(path: path).replayedLogs().map(\.origin)
+                == [world.origin])
+    }
+
     /// No statement makes the store forget a log or what was cosigned of it.
     @Test func refusesToForget() async throws {
         let folder = try TemporaryFolder()
@@ -61,10 +85,16 @@ import Testing
         do {
             let store = try SQLiteTreeHeadStore(path: path)
             _ = try await world.witness(store).addCheckpoint(world.request(0, 7))
+            try await expectReplay(store, world.log)
         }
         for (statement, words) in [
             ("DELETE FROM cosigned", "a tree head is never forgotten"),
             ("DELETE FROM log", "a log is never removed"),
+            ("DELETE FROM replay", "a replayed log stays replayed"),
+            (
+                "UPDATE replay SET ledger = zeroblob(32)",
+                "a replayed log stays the same ledger"
+            ),
             ("UPDATE log SET origin = x'61'", "an origin never changes"),
             ("UPDATE cosigned SET size = x'0000000000000006'", "a tree head never goes back"),
             ("UPDATE cosigned SET root = zeroblob(32)", "a tree head never goes back"),

@@ -6,6 +6,7 @@ package import AssayWitness
 package actor MemoryTreeHeadStore: TreeHeadStore {
     private var records: [Origin: LogRecord] = [:]
     private var kept: [Origin: [WitnessEvidence]] = [:]
+    private var proofs: [Origin: [[UInt8]]] = [:]
     /// The sizes that were recorded, in order, with their origins.
     package private(set) var advances: [(origin: Origin, size: TreeSize)] = []
     /// Whether each advance fails before it is written.
@@ -17,7 +18,10 @@ package actor MemoryTreeHeadStore: TreeHeadStore {
     /// Makes every advance from now on fail.
     package func failAdvances() { failsAdvances = true }
 
-    package func put(_ log: WitnessedLog) -> Bool {
+    package func put(_ log: WitnessedLog) throws(TreeHeadFault) -> Bool {
+        if let replay = records[log.origin]?.log.replay, replay.ledger != log.replay?.ledger {
+            throw .replayChanged
+        }
         let old = records.updateValue(
             LogRecord(log: log, latest: records[log.origin]?.latest), forKey: log.origin)
         return old == nil
@@ -50,4 +54,12 @@ package actor MemoryTreeHeadStore: TreeHeadStore {
     }
 
     package func evidence(of origin: Origin) -> [WitnessEvidence] { kept[origin] ?? [] }
+
+    package func keep(proof: [UInt8], of origin: Origin, at _: UnixSeconds) {
+        let list = proofs[origin, default: []]
+        guard !list.contains(proof), list.count < WitnessEvidence.proofsMax else { return }
+        proofs[origin] = list + [proof]
+    }
+
+    package func proofs(of origin: Origin) -> [[UInt8]] { proofs[origin] ?? [] }
 }

@@ -45,6 +45,7 @@ package func expectTreeHeadStoreContract(_ store: some TreeHeadStore) async thro
     #expect(try await store.put(second))
     #expect(try await store.record(of: other)?.latest == nil)
     try await expectEvidence(store, origin, other)
+    try await expectReplay(store, rekeyed)
 }
 
 private func expectEvidence(
@@ -63,6 +64,39 @@ private func expectEvidence(
     #expect(kept.first == fork)
     #expect(kept.last?.note == Array("\(WitnessEvidence.keptPerKindMax - 1)".utf8))
     #expect(try await store.evidence(of: other) == [])
+
+    for number in 0..<WitnessEvidence.proofsMax + 2 {
+        for _ in 0..<2 {
+            try await store.keep(proof: Array("proof \(number)".utf8), of: origin, at: time)
+        }
+    }
+    let proofs = try await store.proofs(of: origin)
+    #expect(proofs.count == WitnessEvidence.proofsMax)
+    #expect(proofs.first == Array("proof 0".utf8))
+    #expect(try await store.proofs(of: other) == [])
+}
+
+/// A log may be replayed from some day on, as one ledger for good.
+package func expectReplay(_ store: some TreeHeadStore, _ log: WitnessedLog) async throws {
+    func replayed(_ ledger: UInt8?, _ url: Text) throws -> WitnessedLog {
+        try #require(
+            WitnessedLog(
+                origin: log.origin, keys: log.keys,
+                replay: ledger.map { ReplayedLog(ledger: SHA256.hash([$0]), url: url) }))
+    }
+    let latest = try await store.record(of: log.origin)?.latest
+    for (ledger, url) in [(nil, ""), (1, "http://a"), (1, "http://b")] as [(UInt8?, Text)] {
+        let next = try replayed(ledger, url)
+        #expect(try await store.put(next) == false)
+        #expect(
+            try await store.record(of: log.origin) == LogRecord(log: next, latest: latest))
+    }
+    for ledger in [nil, 2] as [UInt8?] {
+        let next = try replayed(ledger, "http://c")
+        await #expect(throws: TreeHeadFault.replayChanged) { try await store.put(next) }
+    }
+    #expect(
+        try await store.record(of: log.origin)?.log == replayed(1, "http://b"))
 }
 
 private func cosigned(size: UInt64, _ note: String) -> CosignedCheckpoint {

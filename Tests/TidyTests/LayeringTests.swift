@@ -30,10 +30,10 @@ import Testing
         // Roles: decisions, and the ports they need.
         "AssayLog": evidence.union(["Synchronization"]),
         "AssayMonitor": evidence,
-        "AssayWitness": logs,
+        "AssayWitness": evidence,
         "AssayHarness": evidence.union(["CZlib", "CZstd", "Glibc", "Synchronization"]),
         // Adapters.
-        "AssayFiles": evidence.union(["Glibc"]),
+        "AssayFiles": evidence.union(["AssayMonitor", "Glibc"]),
         "AssayStore": roles.union([
             "AssayFiles", "CSQLite", "Dispatch", "Glibc", "Synchronization",
         ]),

@@ -24,18 +24,9 @@ extension LogService {
         let tile = try await reading { ledger throws(StoreFault) in
             try await ledger.tile(coordinate)
         }
-        guard var bytes = tile else {
+        guard let bytes = tile else {
             throw .notFound("no signed checkpoint has a tile there of this width")
         }
-        guard coordinate.content == .entries else {
-            return Answer(type: "application/octet-stream", bytes: bytes)
-                .cached(Answer.immutable, ifNoneMatch: condition)
-        }
-        let compressed = gzip ? Gzip.compress(bytes) : nil
-        bytes = compressed ?? bytes
-        var answer = Answer(type: "application/octet-stream", bytes: bytes)
-        if compressed != nil { answer.fields[.contentEncoding] = "gzip" }
-        answer.fields[.vary] = "Accept-Encoding"
-        return answer.cached(Answer.immutable, ifNoneMatch: condition)
+        return .tile(bytes, coordinate, ifNoneMatch: condition, gzip: gzip)
     }
 }

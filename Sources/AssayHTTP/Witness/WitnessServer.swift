@@ -2,7 +2,7 @@ import AssayWitness
 import HTTPTypes
 import Hummingbird
 import Logging
-import ServiceLifecycle
+package import ServiceLifecycle
 import UnixSignals
 
 /// Answers the requests of a witness.
@@ -22,9 +22,20 @@ struct WitnessResponder: RoutedResponder {
         case .addCheckpoint:
             try request.requirePlainBody()
             return try await service.addCheckpoint(request, from: address)
+        default: try service.rates.read(by: address, at: service.clock.now)
+        }
+        let condition = request.ifNoneMatch
+        switch route {
         case .checkpoint(let originHash):
-            try service.rates.read(by: address, at: service.clock.now)
-            return try await service.checkpoint(of: originHash, ifNoneMatch: request.ifNoneMatch)
+            return try await service.checkpoint(of: originHash, ifNoneMatch: condition)
+        case .tile(let originHash, let tile):
+            return try await service.tile(
+                tile, of: originHash, ifNoneMatch: condition,
+                gzip: AcceptEncoding.allowsGzip(request.headers[.acceptEncoding]))
+        case .evidence(let originHash): return try await service.evidence(of: originHash)
+        case .proof(let originHash, let hash):
+            return try await service.proof(hash, of: originHash, ifNoneMatch: condition)
+        case .addCheckpoint: preconditionFailure("answered above")
         }
     }
 }
@@ -70,14 +81,15 @@ package struct WitnessServer: Service {
     /// Serves until SIGTERM or SIGINT, and then stops gracefully.
     ///
     /// - Throws: ``ServerError`` if it cannot listen.
-    package func runUntilSignalled() async throws {
+    ///
+    /// - Parameter companion: runs beside the server.
+    package func runUntilSignalled(beside companion: [any Service] = []) async throws {
         var quiet = service.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    ServiceGroupConfiguration.ServiceConfiguration(
-                        service: self, failureTerminationBehavior: .gracefullyShutdownGroup)
+                services: companion.map { .init(service: $0) } + [
+                    .init(service: self, failureTerminationBehavior: .gracefullyShutdownGroup)
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         try await group.run()

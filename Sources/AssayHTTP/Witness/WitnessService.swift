@@ -11,13 +11,20 @@ package import Logging
 /// All state is in the witness's store.
 package struct WitnessService: Sendable {
     let witness: Witness
+    let mirror: (any LogMirror)?
     let limits: HTTPLimits
     let logger: Logger
     let rates: RequestRates
     let clock = ContinuousClock()
 
     /// Creates the service of a witness.
-    package init(_ witness: Witness, limits: HTTPLimits = HTTPLimits(), logger: Logger) {
+    ///
+    /// - Parameter mirror: holds the logs that are replayed, where some are.
+    package init(
+        _ witness: Witness, mirror: (any LogMirror)? = nil, limits: HTTPLimits = HTTPLimits(),
+        logger: Logger
+    ) {
+        self.mirror = mirror
         self.witness = witness
         self.limits = limits
         self.logger = logger
@@ -48,14 +55,8 @@ package struct WitnessService: Sendable {
     func checkpoint(
         of originHash: Digest, ifNoneMatch condition: String?
     ) async throws(Problem) -> Answer {
-        let note: [UInt8]?
-        do {
-            note = try await witness.checkpoint(ofHash: originHash)
-        } catch {
-            logger.error("the store failed", metadata: ["fault": "\(error)"])
-            throw Problem(
-                .storageUnavailable, "the witness's record failed: \(error)",
-                retryAfterSeconds: 30)
+        let note: [UInt8]? = try await recorded { witness throws(TreeHeadFault) in
+            try await witness.checkpoint(ofHash: originHash)
         }
         guard let note else {
             throw .notFound("no checkpoint of a log with this origin hash has been cosigned")
@@ -63,22 +64,54 @@ package struct WitnessService: Sendable {
         return Answer(type: "text/plain; charset=utf-8", bytes: note)
             .cached(Answer.momentary, ifNoneMatch: condition)
     }
+
+    /// What the witness's record holds.
+    func recorded<Value>(
+        _ read: (Witness) async throws(TreeHeadFault) -> Value
+    ) async throws(Problem) -> Value {
+        do {
+            return try await read(witness)
+        } catch {
+            logger.error("the store failed", metadata: ["fault": "\(error)"])
+            throw Problem(
+                .storageUnavailable, "the witness's record failed: \(error)",
+                retryAfterSeconds: 30)
+        }
+    }
 }
 
 /// The resources of a witness; paths are compared byte for byte, as those of the log are.
 enum WitnessRoute: ServedRoute, Hashable {
     case addCheckpoint
     case checkpoint(Digest)
+    case tile(Digest, TileCoordinate)
+    case evidence(Digest)
+    case proof(Digest, Digest)
 
     /// Reads a path; `nil` if there is nothing, as at `sign-subtree`, which is optional.
     init?(path: some Collection<UInt8>) {
         let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard segments.first?.isEmpty == true else { return nil }
-        switch segments.count {
-        case 2 where segments[1].elementsEqual("add-checkpoint".utf8): self = .addCheckpoint
-        case 3 where segments[2].elementsEqual("checkpoint".utf8):
-            guard let digest = Digest(hex: segments[1]) else { return nil }
-            self = .checkpoint(digest)
+        if segments.count == 2, segments[1].elementsEqual("add-checkpoint".utf8) {
+            self = .addCheckpoint
+            return
+        }
+        guard segments.count >= 3, let log = Digest(hex: segments[1]) else { return nil }
+        let rest = segments.dropFirst(2).map { Array($0) }
+        switch (rest[0], rest.count) {
+        case (Array("checkpoint".utf8), 1): self = .checkpoint(log)
+        case (Array("evidence".utf8), 1): self = .evidence(log)
+        case (Array("evidence".utf8), 2):
+            let suffix = Array(".fraud".utf8)
+            guard rest[1].suffix(suffix.count) == suffix[...],
+                let hash = Digest(hex: rest[1].dropLast(suffix.count))
+            else { return nil }
+            self = .proof(log, hash)
+        case (Array("tile".utf8), _):
+            guard let tile = TileCoordinate(path: Array(rest.joined(separator: [0x2f]))) else {
+                return nil
+            }
+            self = .tile(log, tile)
         default: return nil
         }
     }
@@ -87,7 +120,7 @@ enum WitnessRoute: ServedRoute, Hashable {
     var methods: [HTTPRequest.Method] {
         switch self {
         case .addCheckpoint: [.post]
-        case .checkpoint: [.get, .head]
+        case .checkpoint, .tile, .evidence, .proof: [.get, .head]
         }
     }
 
@@ -96,6 +129,9 @@ enum WitnessRoute: ServedRoute, Hashable {
         switch self {
         case .addCheckpoint: "/add-checkpoint"
         case .checkpoint: "/{originHash}/checkpoint"
+        case .tile: "/{originHash}/tile/{tile}"
+        case .evidence: "/{originHash}/evidence"
+        case .proof: "/{originHash}/evidence/{proof}"
         }
     }
 }
@@ -128,6 +164,12 @@ extension Answer {
                     .unprocessableContent, "inconsistent",
                     "The checkpoint does not extend what was cosigned"
                 )
+            case .wrongEntries(let code, _):
+                (.unprocessableContent, code, "The log's entries are not good")
+            case .replaying:
+                (.serviceUnavailable, "replaying", "The entries are being replayed")
+            case .unreadable:
+                (.serviceUnavailable, "log-unreadable", "The log's entries cannot be read")
             case .storage:
                 (.serviceUnavailable, "storage-unavailable", "The record does not answer")
             case .signing, .noTime:
@@ -142,5 +184,6 @@ extension Answer {
         ]
         self.init(status: status, type: "application/problem+json", bytes: json.answerBytes)
         fields[.cacheControl] = "no-store"
+        if status == .serviceUnavailable { fields[.retryAfter] = "1" }
     }
 }

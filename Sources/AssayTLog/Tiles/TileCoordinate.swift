@@ -124,6 +124,17 @@ extension TileCoordinate {
             first, of: size.value >> UInt64(level * levelsInTile), .hashes(level: level))
     }
 
+    /// Whether a log of `size` entries has everything that the tile holds.
+    package func isWithin(_ size: TreeSize) -> Bool {
+        var items = size.value
+        if case .hashes(let level) = content {
+            guard level < Limits.tileLevels / Self.levelsInTile else { return false }
+            items >>= UInt64(level * Self.levelsInTile)
+        }
+        let (before, overflowed) = index.multipliedReportingOverflow(by: UInt64(Limits.tileWidth))
+        return !overflowed && before <= items && UInt64(width) <= items - before
+    }
+
     /// The tree levels that one tile spans: 256 is 2^8.
     static let levelsInTile = 8
 
