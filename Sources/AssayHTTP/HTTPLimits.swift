@@ -23,8 +23,13 @@ package struct HTTPLimits: Sendable {
     /// How long input is read and thrown away after an answer that ends the connection, so that
     /// a client still sending gets to see the answer.
     package var lingerTimeout: Duration = .seconds(2)
-    /// Connections served at once; a further one is answered 503 and closed.
+    /// Connections served at once.
+    ///
+    /// A further one takes the place of one that keeps the server waiting, if the address of that
+    /// one has more of them; or else is answered 503 and closed.
     package var connectionsMax = 1024
+    /// How long a connection has kept the server waiting when it loses its place to any other.
+    package var displacedAfter: Duration = .seconds(10)
     /// Connections beyond ``connectionsMax`` that are accepted to be told so; the rest wait in the
     /// kernel's queue.
     package var surplusConnectionsMax = 64

@@ -221,6 +221,79 @@ import Testing
         }
     }
 
+    /// Whoever holds all connections does not decide that nobody else is served.
+    @Test func servesAnotherAddressInThePlaceOfTheOneWithTheMost() async throws {
+        var limits = Self.quick
+        limits.connectionsMax = 2
+        limits.idleTimeout = .seconds(100)
+        limits.requestTimeout = .seconds(100)
+        try await withServer(EchoResponder(gate: Gate()), limits: limits) { address, _ in
+            try await RawConnection.with(address) { first, firstWriter in
+                await firstWriter.send(Self.get + "GET / HT")
+                _ = try await first.until("ok")
+                try await RawConnection.with(address) { second, secondWriter in
+                    await secondWriter.send(Self.get)
+                    _ = try await second.until("ok")
+                    try await RawConnection.with(address, from: "127.0.0.2") { other, writer in
+                        await writer.send(Self.get)
+                        let served = try await other.until("ok")
+                        #expect(statuses(served) == [200])
+                        // The one that had waited longest is gone, the other one is not.
+                        #expect(await first.untilEnd() == "")
+                        await secondWriter.send(Self.get)
+                        let again = try await second.until("ok")
+                        #expect(statuses(again) == [200])
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func displacesNothingThatTheServerIsAtWorkFor() async throws {
+        let gate = Gate()
+        var limits = Self.quick
+        limits.connectionsMax = 2
+        limits.displacedAfter = .nanoseconds(1)
+        try await withServer(EchoResponder(gate: gate), limits: limits) { address, _ in
+            try await RawConnection.with(address) { first, firstWriter in
+                await firstWriter.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+                await gate.arrival()
+                try await RawConnection.with(address) { second, secondWriter in
+                    await secondWriter.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+                    await gate.arrival()
+                    try await RawConnection.with(address, from: "127.0.0.2") { other, _ in
+                        #expect(statuses(await other.untilEnd()) == [503])
+                    }
+                    gate.open()
+                    gate.open()
+                    let firstAnswer = try await first.until("waited")
+                    #expect(statuses(firstAnswer) == [200])
+                    let secondAnswer = try await second.until("waited")
+                    #expect(statuses(secondAnswer) == [200])
+                }
+            }
+        }
+    }
+
+    @Test func displacesWhatHasWaitedForAWhile() async throws {
+        var limits = Self.quick
+        limits.connectionsMax = 1
+        limits.idleTimeout = .seconds(100)
+        limits.displacedAfter = .nanoseconds(1)
+        try await withServer(EchoResponder(gate: Gate()), limits: limits) { address, _ in
+            try await RawConnection.with(address) { first, firstWriter in
+                await firstWriter.send(Self.get)
+                _ = try await first.until("ok")
+                try await RawConnection.with(address) { second, secondWriter in
+                    await secondWriter.send(Self.get)
+                    let served = try await second.until("ok")
+                    #expect(statuses(served) == [200])
+                    #expect(await first.untilEnd() == "")
+                }
+            }
+        }
+    }
+
     @Test func finishesWhatWasBegunBeforeItStops() async throws {
         let gate = Gate()
         try await withServer(EchoResponder(gate: gate)) { address, group in

@@ -8,10 +8,14 @@ struct RawConnection {
     let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
     /// Runs `body` with a connection to `address` and closes it afterwards.
+    ///
+    /// - Parameter source: the loopback address that it comes from.
     static func with<Result: Sendable>(
-        _ address: ListenAddress, _ body: (inout Reader, Writer) async throws -> Result
+        _ address: ListenAddress, from source: String = "127.0.0.1",
+        _ body: (inout Reader, Writer) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(to: SocketAddress(ipAddress: source, port: 0))
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: address.host, port: address.port) { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -64,7 +64,7 @@ func withServer<Responder: HTTPResponder>(
     logger.logLevel = .critical
     let server = HTTPServer(
         responder: responder, address: address ?? ListenAddress(host: "127.0.0.1", port: 0),
-        limits: limits, logger: logger, connections: ConnectionCount(), onRefusal: { _ in },
+        limits: limits, logger: logger, connections: ConnectionTable(), onRefusal: { _ in },
         onListening: { continuation.yield($0) })
     let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
     try await withThrowingTaskGroup(of: Void.self) { tasks in

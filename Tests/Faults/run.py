@@ -1,6 +1,7 @@
 """Presses the served ledger with faults and prints a table. See --help."""
 
 import argparse
+import math
 import multiprocessing
 import multiprocessing.connection
 import random
@@ -37,9 +38,10 @@ HARNESSES = {
 FIXED_SEED = 20261124
 
 
-def run(name: str, template: Template, seeds: list[int], ci: bool) -> bool:
+def run(name: str, template: Template, seeds: list[int], ci: bool, limit: float | None) -> bool:
     """One row of the table; whether it is good. The seeds share the rounds and the time."""
     harness, short, seconds, long = HARNESSES[name]
+    seconds = limit or (seconds if ci else math.inf)
     reason = harness.unavailable() if hasattr(harness, "unavailable") else None
     if reason:
         print(f"{harness.NAME:<20} skipped: {reason}", flush=True)
@@ -54,7 +56,7 @@ def run(name: str, template: Template, seeds: list[int], ci: bool) -> bool:
             for value in work:
                 done += 1
                 checked += value
-                if ci and time.monotonic() > end:
+                if time.monotonic() > end:
                     work.close()
                     break
     except Violation as violation:
@@ -92,6 +94,7 @@ def main() -> int:
     size.add_argument("--ci", action="store_true", help="the short share, about four minutes")
     size.add_argument("--long", action="store_true", help="everything, many hours")
     parser.add_argument("--seed", type=int, help="repeat the run with this seed alone")
+    parser.add_argument("--seconds", type=float, help="at most so long for each harness")
     parser.add_argument("--jobs", type=int, default=2, help="harnesses at once (2)")
     parser.add_argument("names", nargs="*", metavar="HARNESS", help=" ".join(HARNESSES))
     options = parser.parse_args()
@@ -111,7 +114,7 @@ def main() -> int:
         template = Template(Path(folder) / "template")
 
         def row(name: str):
-            sys.exit(0 if run(name, template, seeds, options.ci) else 1)
+            sys.exit(0 if run(name, template, seeds, options.ci, options.seconds) else 1)
 
         good = in_processes(row, list(options.names or HARNESSES), options.jobs)
     print("all held" if good else "SOMETHING WAS LOST OR BROKEN", flush=True)

@@ -38,6 +38,12 @@ struct ConnectionClock {
     /// Whether bytes were handed over that the kernel has not taken.
     var hasPendingWrites: Bool { writesPending > 0 }
 
+    /// Since when the client keeps the server waiting: with a request that is begun, with the next
+    /// one, or with reading its answer; `nil` while the server is at work.
+    var waitingSince: NIODeadline? {
+        receivingSince ?? (requestsUnanswered > 0 ? nil : quietSince)
+    }
+
     /// Bytes arrived: a request begins, unless one is arriving already.
     mutating func received(at now: NIODeadline) {
         if receivingSince == nil { receivingSince = now }

@@ -12,6 +12,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     let isSurplus: Bool
     let limits: HTTPLimits
     private(set) var clock: ConnectionClock
+    private let entry: ConnectionTable.Entry
     /// Set by ``RequestGuard``: called when a request did not arrive in its time.
     var onSlowRequest: (() -> Void)?
 
@@ -22,17 +23,22 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var closePromises: [EventLoopPromise<Void>] = []
     private var isCloseWanted = false
 
-    init(limits: HTTPLimits, isSurplus: Bool, at now: NIODeadline) {
+    init(
+        limits: HTTPLimits, entry: ConnectionTable.Entry, isSurplus: Bool, at now: NIODeadline
+    ) {
         self.limits = limits
+        self.entry = entry
         self.isSurplus = isSurplus
         clock = ConnectionClock(
             requestTimeout: TimeAmount(limits.requestTimeout),
             idleTimeout: TimeAmount(limits.idleTimeout), at: now)
+        entry.waits(since: clock.waitingSince)
     }
 
     /// Changes what is known about the connection and sets the timer accordingly.
     func note(_ context: ChannelHandlerContext, _ change: (inout ConnectionClock) -> Void) {
         change(&clock)
+        entry.waits(since: clock.waitingSince)
         setTimer(context)
     }
 
@@ -65,6 +71,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if isDraining, case .some(.inputClosed) = event as? ChannelEvent {
+            finishClosing(context)
+            return
+        }
+        if event is ConnectionDisplaced {
             finishClosing(context)
             return
         }

@@ -15,7 +15,7 @@ struct HTTPServer<Responder: HTTPResponder>: Service where Responder.Context == 
     var tls: TLSFiles?
     let limits: HTTPLimits
     let logger: Logger
-    let connections: ConnectionCount
+    let connections: ConnectionTable
     /// Told about each problem that is answered before a request reaches the responder.
     let onRefusal: @Sendable (Problem) -> Void
     /// Told where the server listens, once it does.

@@ -8,7 +8,7 @@ package struct LogServer: Service {
     private let service: LogService
     private let address: ListenAddress
     private let tls: TLSFiles?
-    private let connections = ConnectionCount()
+    private let connections = ConnectionTable()
     private let onListening: @Sendable (ListenAddress) async -> Void
 
     /// Creates a server.

@@ -45,7 +45,7 @@ package struct WitnessServer: Service {
     private let service: WitnessService
     private let address: ListenAddress
     private let tls: TLSFiles?
-    private let connections = ConnectionCount()
+    private let connections = ConnectionTable()
     private let onListening: @Sendable (ListenAddress) async -> Void
 
     /// Creates a server.
