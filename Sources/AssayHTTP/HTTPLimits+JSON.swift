@@ -24,6 +24,7 @@ extension HTTPLimits {
             case "headerBytes": headerBytesMax = try Self.count(name, value)
             case "headerFields": headerFieldsMax = try Self.count(name, value)
             case "connections": connectionsMax = try Self.count(name, value)
+            case "unreadBytes": unreadBytesMax = try Self.count(name, value)
             case "displacedSeconds": displacedAfter = .seconds(try Self.count(name, value))
             case "pageEntries": pageEntriesMax = try Self.count(name, value)
             case "requestSeconds": requestTimeout = .seconds(try Self.count(name, value))

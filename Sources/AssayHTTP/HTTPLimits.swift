@@ -30,6 +30,12 @@ package struct HTTPLimits: Sendable {
     package var connectionsMax = 1024
     /// How long a connection has kept the server waiting when it loses its place to any other.
     package var displacedAfter: Duration = .seconds(10)
+    /// Bytes of answers that clients have not taken yet, over all connections.
+    ///
+    /// Beyond it a connection is closed that does not read, of the address that leaves most unread.
+    package var unreadBytesMax = 32 << 20
+    /// Tiles and entry bundles that are read and put together at once; the others wait.
+    package var largeReadsMax = 4
     /// Connections beyond ``connectionsMax`` that are accepted to be told so; the rest wait in the
     /// kernel's queue.
     package var surplusConnectionsMax = 64

@@ -4,17 +4,14 @@ import http.client
 import json
 import resource
 import socket
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "EndToEnd")]
-
-import evidence  # noqa: E402
-from institutes import Ledger  # noqa: E402
-from programs import Server  # noqa: E402
+import evidence
+from institutes import Ledger
+from programs import Server
 
 # Where attackers come from, each as many addresses as it likes; honest clients use others.
 HONEST = "127.0.0.1"

@@ -294,6 +294,30 @@ import Testing
         }
     }
 
+    /// Answers that nobody reads do not fill the memory, and do not keep others from theirs.
+    @Test func closesOnWhoeverLeavesMostUnread() async throws {
+        var limits = Self.quick
+        limits.unreadBytesMax = 40 << 20
+        limits.idleTimeout = .seconds(100)
+        let long = "GET /long HTTP/1.1\r\nHost: a\r\n\r\n"
+        try await withServer(EchoResponder(gate: Gate()), limits: limits) { address, _ in
+            try await RawConnection.with(address) { silent, silentWriter in
+                await silentWriter.send(long)
+                try await RawConnection.with(address, from: "127.0.0.2") { other, writer in
+                    for _ in 0..<2 {
+                        await writer.send(long)
+                        let head = try await other.until("\r\n\r\n")
+                        #expect(statuses(head) == [200])
+                        let isWhole = try await other.count(32 << 20)
+                        #expect(isWhole)
+                    }
+                    let text = await silent.untilEnd()
+                    #expect(text.utf8.count < 32 << 20)
+                }
+            }
+        }
+    }
+
     @Test func finishesWhatWasBegunBeforeItStops() async throws {
         let gate = Gate()
         try await withServer(EchoResponder(gate: gate)) { address, group in

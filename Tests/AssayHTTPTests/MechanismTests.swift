@@ -2,6 +2,7 @@ import AssayCrypto
 import AssayTLog
 import HTTPTypes
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import AssayHTTP
@@ -129,5 +130,38 @@ import Testing
         #expect(clock.nextExpiry?.expiry == .stopped)
         clock.linger(until: at(80))
         #expect(clock.nextExpiry?.expiry == .lingered)
+    }
+}
+
+@Suite struct TurnsTests {
+    /// Never more at once than there are turns, and everybody gets one.
+    @Test func letsSomeInAtOnce() async {
+        let turns = Turns(3)
+        let (inside, most, served) = (Atomic<Int>(0), Atomic<Int>(0), Atomic<Int>(0))
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    await turns.take {
+                        let count = inside.add(1, ordering: .relaxed).newValue
+                        most.max(count, ordering: .relaxed)
+                        for _ in 0..<5 { await Task.yield() }
+                        inside.subtract(1, ordering: .relaxed)
+                        served.add(1, ordering: .relaxed)
+                    }
+                }
+            }
+        }
+        #expect(served.load(ordering: .relaxed) == 200)
+        #expect((1...3).contains(most.load(ordering: .relaxed)))
+    }
+
+    /// A turn that ends with an error is given back.
+    @Test func givesATurnBackAfterAnError() async {
+        let turns = Turns(1)
+        for _ in 0..<3 {
+            await #expect(throws: ConfigurationError.notAnObject) {
+                try await turns.take { () async throws(ConfigurationError) in throw .notAnObject }
+            }
+        }
     }
 }

@@ -53,6 +53,16 @@ struct RawConnection {
             return text
         }
 
+        /// Reads `count` bytes and throws them away; false if the server ends before.
+        mutating func count(_ count: Int) async throws -> Bool {
+            var missing = count - pending.utf8.count
+            pending = ""
+            while missing > 0, let buffer = try await iterator.next(isolation: #isolation) {
+                missing -= buffer.readableBytes
+            }
+            return missing == 0
+        }
+
         /// Everything up to and with `mark`, or what there was before the end.
         mutating func until(_ mark: String) async throws -> String {
             while true {

@@ -38,6 +38,9 @@ struct ConnectionClock {
     /// Whether bytes were handed over that the kernel has not taken.
     var hasPendingWrites: Bool { writesPending > 0 }
 
+    /// Since when the kernel has taken nothing of what was handed to it; `nil` where nothing waits.
+    var stalledSince: NIODeadline? { hasPendingWrites ? writeProgressed : nil }
+
     /// Since when the client keeps the server waiting: with a request that is begun, with the next
     /// one, or with reading its answer; `nil` while the server is at work.
     var waitingSince: NIODeadline? {

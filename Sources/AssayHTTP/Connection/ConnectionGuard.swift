@@ -6,12 +6,13 @@ import NIOCore
 /// It sees bytes, not requests; ``RequestGuard`` tells it where requests begin and end.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = NIOAny
-    typealias OutboundIn = NIOAny
+    typealias OutboundIn = IOData
 
     /// Whether this connection exceeds the number that is served.
     let isSurplus: Bool
     let limits: HTTPLimits
     private(set) var clock: ConnectionClock
+    private let table: ConnectionTable
     private let entry: ConnectionTable.Entry
     /// Set by ``RequestGuard``: called when a request did not arrive in its time.
     var onSlowRequest: (() -> Void)?
@@ -24,21 +25,23 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var isCloseWanted = false
 
     init(
-        limits: HTTPLimits, entry: ConnectionTable.Entry, isSurplus: Bool, at now: NIODeadline
+        limits: HTTPLimits, table: ConnectionTable, entry: ConnectionTable.Entry,
+        isSurplus: Bool, at now: NIODeadline
     ) {
         self.limits = limits
+        self.table = table
         self.entry = entry
         self.isSurplus = isSurplus
         clock = ConnectionClock(
             requestTimeout: TimeAmount(limits.requestTimeout),
             idleTimeout: TimeAmount(limits.idleTimeout), at: now)
-        entry.waits(since: clock.waitingSince)
+        entry.note(clock)
     }
 
     /// Changes what is known about the connection and sets the timer accordingly.
     func note(_ context: ChannelHandlerContext, _ change: (inout ConnectionClock) -> Void) {
         change(&clock)
-        entry.waits(since: clock.waitingSince)
+        entry.note(clock)
         setTimer(context)
     }
 
@@ -85,11 +88,14 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
         let now = context.eventLoop.now
+        let count = unwrapOutboundIn(data).readableBytes
         note(context) { $0.writeBegan(at: now) }
+        table.wrote(count, to: entry, limits: limits)
         let written = promise ?? context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in
             let (guardian, context) = bound.value
+            guardian.table.took(count, from: guardian.entry)
             guardian.writeEnded(context)
         }
         context.write(data, promise: written)

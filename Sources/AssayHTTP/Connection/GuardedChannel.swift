@@ -17,7 +17,9 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
         let limits = limits
         return channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(
-                ConnectionGuard(limits: limits, entry: entry, isSurplus: isSurplus, at: now))
+                ConnectionGuard(
+                    limits: limits, table: connections, entry: entry, isSurplus: isSurplus,
+                    at: now))
         }.flatMap { base.setup(channel: channel, logger: logger) }
     }
 

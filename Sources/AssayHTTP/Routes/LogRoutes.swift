@@ -21,8 +21,9 @@ extension LogService {
     func tile(
         _ coordinate: TileCoordinate, ifNoneMatch condition: String?, gzip: Bool
     ) async throws(Problem) -> Answer {
-        let tile = try await reading { ledger throws(StoreFault) in
-            try await ledger.tile(coordinate)
+        // A bundle of entries may have 16 MiB, and is in memory several times while it is made.
+        let tile = try await largeReads.take { () async throws(Problem) in
+            try await reading { ledger throws(StoreFault) in try await ledger.tile(coordinate) }
         }
         guard let bytes = tile else {
             throw .notFound("no signed checkpoint has a tile there of this width")

@@ -43,7 +43,10 @@ extension LogService {
     ) async throws -> Answer {
         let wait = try Self.wait(query)
         let body = try await Self.body(of: request, max: limits.batchBytesMax)
-        var lines = body.split(separator: 0x0a, omittingEmptySubsequences: false)
+        // No more are split off than tell that there are too many: a body of line ends alone would
+        // take many times its size.
+        var lines = body.split(
+            separator: 0x0a, maxSplits: limits.batchLinesMax + 1, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         guard !lines.isEmpty else {
             throw Problem(.malformed, "a batch has an envelope on each line, and at least one")

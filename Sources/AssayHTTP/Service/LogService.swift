@@ -17,6 +17,7 @@ package struct LogService: Sendable {
     let logger: Logger
     let catalog: Catalog
     let rates: RequestRates
+    let largeReads: Turns
     let clock = ContinuousClock()
 
     /// Creates the service of a ledger.
@@ -30,6 +31,7 @@ package struct LogService: Sendable {
         self.logger = logger
         catalog = Catalog(ledger, stepEntries: limits.catalogStepEntries)
         rates = RequestRates(limits, at: clock.now)
+        largeReads = Turns(limits.largeReadsMax)
     }
 
     /// Runs `read` and turns a fault of the store into a problem.
