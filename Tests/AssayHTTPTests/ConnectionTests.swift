@@ -303,6 +303,8 @@ import Testing
         try await withServer(EchoResponder(gate: Gate()), limits: limits) { address, _ in
             try await RawConnection.with(address) { silent, silentWriter in
                 await silentWriter.send(long)
+                let begin = try await silent.until("\r\n\r\n")
+                #expect(statuses(begin) == [200])
                 try await RawConnection.with(address, from: "127.0.0.2") { other, writer in
                     for _ in 0..<2 {
                         await writer.send(long)

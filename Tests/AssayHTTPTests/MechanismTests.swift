@@ -134,25 +134,31 @@ import Testing
 }
 
 @Suite struct TurnsTests {
+    private final class Crowd: Sendable {
+        let inside = Atomic<Int>(0)
+        let most = Atomic<Int>(0)
+        let served = Atomic<Int>(0)
+    }
+
     /// Never more at once than there are turns, and everybody gets one.
     @Test func letsSomeInAtOnce() async {
         let turns = Turns(3)
-        let (inside, most, served) = (Atomic<Int>(0), Atomic<Int>(0), Atomic<Int>(0))
+        let seen = Crowd()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<200 {
                 group.addTask {
                     await turns.take {
-                        let count = inside.add(1, ordering: .relaxed).newValue
-                        most.max(count, ordering: .relaxed)
+                        let count = seen.inside.add(1, ordering: .relaxed).newValue
+                        seen.most.max(count, ordering: .relaxed)
                         for _ in 0..<5 { await Task.yield() }
-                        inside.subtract(1, ordering: .relaxed)
-                        served.add(1, ordering: .relaxed)
+                        seen.inside.subtract(1, ordering: .relaxed)
+                        seen.served.add(1, ordering: .relaxed)
                     }
                 }
             }
         }
-        #expect(served.load(ordering: .relaxed) == 200)
-        #expect((1...3).contains(most.load(ordering: .relaxed)))
+        #expect(seen.served.load(ordering: .relaxed) == 200)
+        #expect((1...3).contains(seen.most.load(ordering: .relaxed)))
     }
 
     /// A turn that ends with an error is given back.
