@@ -36,6 +36,8 @@ package struct HTTPLimits: Sendable {
     package var unreadBytesMax = 32 << 20
     /// Tiles and entry bundles that are read and put together at once; the others wait.
     package var largeReadsMax = 4
+    /// Pages of lists that are made at once: each takes a core for as long as many submissions do.
+    package var listReadsMax = 1
     /// Connections beyond ``connectionsMax`` that are accepted to be told so; the rest wait in the
     /// kernel's queue.
     package var surplusConnectionsMax = 64

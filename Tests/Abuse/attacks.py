@@ -202,6 +202,24 @@ def labels(scene: Scene, size: float):
 # Connections that wait
 
 
+def gone_clients(scene: Scene, size: float):
+    """Clients that ask for something and are gone: no descriptor waits for them."""
+    scene.ask("POST", "/entries/batch", b"\n".join(scene.body() for _ in range(150)), attacker(8))
+    before, count, most = scene.descriptors, int(3000 * size) or 150, 0
+    for number in range(count):
+        with closing(scene.connect(attacker(8 + number % 7))) as connection:
+            connection.sendall(b"GET /entries?limit=5 HTTP/1.1\r\nHost: a\r\n\r\n")
+        if number % 50 == 0:
+            most = max(most, scene.descriptors)
+    # Far less than the time after which an idle connection is closed.
+    end = time.monotonic() + 40
+    while scene.descriptors > before + 5 and time.monotonic() < end:
+        time.sleep(0.2)
+    must(scene.descriptors <= before + 5,
+         f"{scene.descriptors} descriptors stay open, {before} before")
+    return f"{count} gone, at most {most} descriptors, none stays"
+
+
 def trickle(scene: Scene, ended, count: int, addresses: int, first: bytes, piece: bytes):
     """Keeps `count` connections open, each sending a byte a second, and opens new ones for those
     that the server ends; how many it ended."""
@@ -391,6 +409,7 @@ def batch_flood(scene: Scene, size: float):
 
 
 # Nothing is measured of how long others wait here.
-PLAIN = [header_flood, smuggling, encodings, hostile_json, expensive_keys, replays, labels]
+PLAIN = [header_flood, smuggling, encodings, hostile_json, expensive_keys, replays, labels,
+         gone_clients]
 UNDER_LOAD = [slow_headers, slow_headers_from_many, slow_bodies, silent, slow_readers,
               garbage_signatures, member_flood, member_from_many, batch_flood]

@@ -38,6 +38,9 @@ struct ConnectionClock {
     /// Whether bytes were handed over that the kernel has not taken.
     var hasPendingWrites: Bool { writesPending > 0 }
 
+    /// Whether nothing was begun that is not ended, on either side.
+    var isQuiet: Bool { requestsUnanswered == 0 && writesPending == 0 && receivingSince == nil }
+
     /// Since when the kernel has taken nothing of what was handed to it; `nil` where nothing waits.
     var stalledSince: NIODeadline? { hasPendingWrites ? writeProgressed : nil }
 

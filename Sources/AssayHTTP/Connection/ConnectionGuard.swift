@@ -20,6 +20,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var timer: Scheduled<Void>?
     private var timerDeadline: NIODeadline?
     private var isDraining = false
+    /// Whether the client has said that nothing more follows, or has gone.
+    private var isInputClosed = false
     private var hasEnded = false
     private var closePromises: [EventLoopPromise<Void>] = []
     private var isCloseWanted = false
@@ -73,9 +75,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if isDraining, case .some(.inputClosed) = event as? ChannelEvent {
-            finishClosing(context)
-            return
+        if case .some(.inputClosed) = event as? ChannelEvent {
+            isInputClosed = true
+            guard !isDraining else { return finishClosing(context) }
+            context.fireUserInboundEventTriggered(event)
+            return closeIfSpent(context)
         }
         if event is ConnectionDisplaced {
             finishClosing(context)
@@ -118,6 +122,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
         let now = context.eventLoop.now
         note(context) { $0.writeEnded(at: now) }
         if isCloseWanted, !isDraining, !clock.hasPendingWrites { finishClosing(context) }
+        closeIfSpent(context)
+    }
+
+    /// Closes when the last answer to a client that sends nothing more is written: it may be gone,
+    /// and then nothing else would say so before the connection has been idle for long.
+    private func closeIfSpent(_ context: ChannelHandlerContext) {
+        if isInputClosed, !isDraining, clock.isQuiet { finishClosing(context) }
     }
 
     private func finishClosing(_ context: ChannelHandlerContext) {

@@ -38,7 +38,10 @@ struct LogResponder: RoutedResponder {
         case .checkpoint: try await service.checkpoint(ifNoneMatch: condition)
         case .tile(let coordinate):
             try await service.tile(coordinate, ifNoneMatch: condition, gzip: acceptsGzip)
-        case .entries: try await service.entries(query)
+        case .entries:
+            try await service.listReads.take { () async throws(Problem) in
+                try await service.entries(query)
+            }
         case .entry(let reference): try await service.entry(reference)
         case .bundle(let reference): try await service.bundle(reference, query)
         case .charter: try await service.charter()

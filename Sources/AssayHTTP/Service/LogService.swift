@@ -18,6 +18,7 @@ package struct LogService: Sendable {
     let catalog: Catalog
     let rates: RequestRates
     let largeReads: Turns
+    let listReads: Turns
     let clock = ContinuousClock()
 
     /// Creates the service of a ledger.
@@ -32,6 +33,7 @@ package struct LogService: Sendable {
         catalog = Catalog(ledger, stepEntries: limits.catalogStepEntries)
         rates = RequestRates(limits, at: clock.now)
         largeReads = Turns(limits.largeReadsMax)
+        listReads = Turns(limits.listReadsMax)
     }
 
     /// Runs `read` and turns a fault of the store into a problem.
