@@ -324,6 +324,25 @@ import Testing
         }
     }
 
+    /// A long list is more work than a tile, and counts so.
+    @Test func countsAListByItsLength() async throws {
+        var limits = HTTPLimits()
+        limits.readsPerAddress = RateLimit(perSecond: 0.001, burst: 12)
+        let service = ServiceFixture(ledger, limits: limits)
+        for (path, status) in [
+            ("/entries?limit=1000", 200), ("/checkpoint", 429),
+        ] {
+            #expect(await service.ask(.get, path).status.code == status, "\(path)")
+        }
+        let other = ServiceFixture(ledger, limits: limits)
+        for (path, status) in [
+            ("/entries?limit=100", 200), ("/entries?limit=100", 429), ("/checkpoint", 200),
+            ("/checkpoint", 429),
+        ] {
+            #expect(await other.ask(.get, path).status.code == status, "\(path)")
+        }
+    }
+
     @Test func limitsTheRateOfReading() async throws {
         var limits = HTTPLimits()
         limits.readsPerAddress = RateLimit(perSecond: 0.001, burst: 3)

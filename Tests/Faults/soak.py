@@ -76,7 +76,7 @@ class Load:
         index = chance.randrange(size)
         path = chance.choice(["/checkpoint", f"/entries/{index}", f"/entries/{index}/bundle",
                               f"/tile/entries/{index // 256:03}", f"/tile/0/{index // 256:03}",
-                              "/entries?limit=20", "/metrics", "/healthz", "/readyz", "/nothing"])
+                              "/entries?limit=5", "/metrics", "/healthz", "/readyz", "/nothing"])
         answer = self.world.ask("GET", path)
         self.count(answer and answer[0])
 
@@ -84,7 +84,7 @@ class Load:
         """Asks and goes away."""
         connection = http.client.HTTPConnection(*self.world.server.address, timeout=10)
         try:
-            connection.request("GET", "/entries?limit=100")
+            connection.request("GET", "/entries?limit=3")
         except (OSError, http.client.HTTPException):
             self.count(None)
         finally:

@@ -11,8 +11,7 @@ extension LogService {
     func entries(_ query: Query) async throws(Problem) -> Answer {
         let keys = try Self.keys(query)
         let after = try query.number("after", in: 0...UInt64.max).map { LeafIndex($0) }
-        let limit = try query.number("limit", in: 1...UInt64(limits.pageEntriesMax))
-        let count = limit.map { Int($0) } ?? limits.pageEntriesDefault
+        let count = try pageCount(query)
         let size = try await catalog.advance()
         // One more than wanted, to know whether there is another page.
         let found = await catalog.indexes(keys, after: after, limit: count + 1)
@@ -28,6 +27,12 @@ extension LogService {
             answer.append("next", .count(last.value))
         }
         return Answer(json: .object(answer))
+    }
+
+    /// How many entries the query asks for.
+    func pageCount(_ query: Query) throws(Problem) -> Int {
+        let limit = try query.number("limit", in: 1...UInt64(limits.pageEntriesMax))
+        return limit.map { Int($0) } ?? limits.pageEntriesDefault
     }
 
     /// The keys that the query asks for.

@@ -19,7 +19,9 @@ struct LogResponder: RoutedResponder {
     ) async throws -> Answer {
         let query = try Query(target.query, names: route.queryNames(request.method))
         guard request.method == .post else {
-            try service.rates.read(by: address, at: service.clock.now)
+            // Ten entries of a list are as much work as one other answer.
+            let count = route == .entries ? 1 + (try service.pageCount(query)) / 10 : 1
+            try service.rates.read(count, by: address, at: service.clock.now)
             return try await read(
                 route, query, ifNoneMatch: request.ifNoneMatch,
                 acceptsGzip: AcceptEncoding.allowsGzip(request.headers[.acceptEncoding]))

@@ -84,9 +84,11 @@ struct RequestRates: Sendable {
         memberSubmissions = limiter(limits.submissionsPerMember)
     }
 
-    /// Counts one reading request of an address.
-    func read(by address: [UInt8], at now: ContinuousClock.Instant) throws(Problem) {
-        try require(reads?.take(for: address, at: now), "this address asks too often")
+    /// Counts `count` reading requests of an address.
+    func read(
+        _ count: Int = 1, by address: [UInt8], at now: ContinuousClock.Instant
+    ) throws(Problem) {
+        try require(reads?.take(count, for: address, at: now), "this address asks too often")
     }
 
     /// Counts `count` envelopes submitted by an address.
