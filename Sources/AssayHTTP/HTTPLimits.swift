@@ -16,6 +16,9 @@ package struct HTTPLimits: Sendable {
     package var headerBytesMax = 16 * 1024
     /// The most header fields of a request.
     package var headerFieldsMax = 100
+    /// Requests that wait for their answers on one connection: each takes far more memory than it
+    /// has bytes.
+    package var pipelinedMax = 32
     /// From the first byte of a request to its last, however they are spread.
     package var requestTimeout: Duration = .seconds(30)
     /// How long a connection may stay open with nothing asked, or with an answer that is not read.

@@ -327,6 +327,29 @@ def slow_readers(scene: Scene, size: float):
     return client, f"memory +{(memory - before) / MIB:.1f} MiB, {descriptors} descriptors"
 
 
+def pipelines(scene: Scene, size: float):
+    """Thousands of requests on each connection, and no answer read."""
+    def attack(ended):
+        connections = [scene.connect(attacker(40 + number % 5))
+                       for number in range(int(900 * size) or 100)]
+        for connection in connections:
+            connection.setblocking(False)
+        while not ended.wait(0.1):
+            for connection in connections:
+                try:
+                    connection.send(GET * 1000)
+                except OSError:
+                    pass
+        for connection in connections:
+            connection.close()
+
+    before = scene.memory
+    client, memory, descriptors = measured(scene, 15 * size + 5, attack)
+    must(len(client.problems) <= len(client.seconds) // 10, f"refused: {client.problems[:3]}")
+    must(memory - before < 100 * MIB, f"memory grows by {(memory - before) / MIB:.0f} MiB")
+    return client, f"memory +{(memory - before) / MIB:.1f} MiB, {descriptors} descriptors"
+
+
 # Members and strangers that submit
 
 
@@ -411,5 +434,5 @@ def batch_flood(scene: Scene, size: float):
 # Nothing is measured of how long others wait here.
 PLAIN = [header_flood, smuggling, encodings, hostile_json, expensive_keys, replays, labels,
          gone_clients]
-UNDER_LOAD = [slow_headers, slow_headers_from_many, slow_bodies, silent, slow_readers,
+UNDER_LOAD = [slow_headers, slow_headers_from_many, slow_bodies, silent, slow_readers, pipelines,
               garbage_signatures, member_flood, member_from_many, batch_flood]

@@ -126,6 +126,23 @@ import Testing
         }
     }
 
+    /// Nobody fills the memory with requests whose answers it does not read.
+    @Test func takesSoManyRequestsAtOnceOnOneConnection() async throws {
+        var limits = Self.quick
+        limits.pipelinedMax = 3
+        let gate = Gate()
+        try await withServer(EchoResponder(gate: gate), limits: limits) { address, _ in
+            try await RawConnection.with(address) { reader, writer in
+                let wait = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
+                await writer.send(wait + Self.get + Self.get + Self.get + Self.get)
+                await gate.arrival()
+                gate.open()
+                let text = await reader.untilEnd()
+                #expect(statuses(text) == [200, 200, 200, 429])
+            }
+        }
+    }
+
     @Test func endsTheConnectionThatTheClientWantsEnded() async throws {
         let close = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         var limits = Self.quick

@@ -150,6 +150,15 @@ extension Problem {
             retryAfterSeconds: 5)
     }
 
+    static func tooManyPipelined(_ limits: HTTPLimits) -> Problem {
+        Problem(
+            .rateLimited,
+            """
+            at most \(limits.pipelinedMax) requests may wait for their answers on one connection; \
+            read the answers first
+            """, retryAfterSeconds: 1)
+    }
+
     static let malformedRequest = Problem(
         .malformed, "the bytes received are not an HTTP/1.1 request; the connection is closed")
 

@@ -77,6 +77,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             unanswered += 1
             isReceiving = true
+            if let connection, unanswered > connection.limits.pipelinedMax {
+                return fail(.tooManyPipelined(connection.limits), context)
+            }
             clientWantsEnd = head.headerFields[values: .connection].contains {
                 $0.utf8.split(separator: UInt8(ascii: ",")).contains { option in
                     option.filter { $0 != 0x20 && $0 != 0x09 }
