@@ -10,8 +10,8 @@ package struct HTTPLimits: Sendable {
     package var batchBytesMax = 16 * 1024 * 1024
     /// The most lines of a batch.
     package var batchLinesMax = 4096
-    /// How many lines of one batch wait for the sequencer at once.
-    package var batchConcurrency = 256
+    /// How many lines of all batches wait for the sequencer at once.
+    package var batchConcurrency = 512
     /// The longest request line and header fields together, in bytes.
     package var headerBytesMax = 16 * 1024
     /// The most header fields of a request.

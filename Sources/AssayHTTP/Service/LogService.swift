@@ -19,6 +19,7 @@ package struct LogService: Sendable {
     let rates: RequestRates
     let largeReads: Turns
     let listReads: Turns
+    let batchLines: Turns
     let clock = ContinuousClock()
 
     /// Creates the service of a ledger.
@@ -34,6 +35,7 @@ package struct LogService: Sendable {
         rates = RequestRates(limits, at: clock.now)
         largeReads = Turns(limits.largeReadsMax)
         listReads = Turns(limits.listReadsMax)
+        batchLines = Turns(limits.batchConcurrency)
     }
 
     /// Runs `read` and turns a fault of the store into a problem.
