@@ -277,7 +277,7 @@ import Testing
         #expect(try checkpoint.problemCode == "not-ready")
         #expect(checkpoint.fields[.retryAfter] != nil)
         for path in ["/entries/0", "/entries/1", "/charter/bundle", "/entries/1/bundle"] {
-            #expect(try await service.get(path).problemCode == "not-found", "\(path)")
+            #expect(try await service.get(path).problemCode == "not-ready", "\(path)")
         }
         #expect(await service.get("/tile/0/000.p/2").status == .ok)
         #expect(try await service.get("/entries").json["treeSize"]?.number?.count == 0)

@@ -8,14 +8,15 @@ import HTTPTypes
 extension LogService {
     /// `GET /checkpoint`: the newest checkpoint that enough witnesses have cosigned.
     func checkpoint(ifNoneMatch condition: String?) async throws(Problem) -> Answer {
-        guard let checkpoint = await ledger.checkpoint else {
-            throw Problem(
-                .notReady, "the witnesses have not cosigned a checkpoint yet; ask again later",
-                retryAfterSeconds: 5)
-        }
+        guard let checkpoint = await ledger.checkpoint else { throw Self.nothingPublished }
         return Answer(type: "text/plain; charset=utf-8", bytes: checkpoint.note)
             .cached(Answer.momentary, ifNoneMatch: condition)
     }
+
+    /// The answer of a new log before its first quorum of witnesses.
+    static let nothingPublished = Problem(
+        .notReady, "the witnesses have not cosigned a checkpoint yet; ask again later",
+        retryAfterSeconds: 2)
 
     /// `GET /tile/…`: a tile of hashes or an entry bundle.
     func tile(

@@ -66,7 +66,10 @@ package struct LogService: Sendable {
             let bytes = try await reading({ ledger throws(StoreFault) in
                 try await ledger.entry(at: index)
             })
-        else { throw .notFound("the log has no such entry; it may be too new to be published") }
+        else {
+            guard await ledger.checkpoint != nil else { throw Self.nothingPublished }
+            throw .notFound("the log has no such entry; it may be too new to be published")
+        }
         return (index, bytes)
     }
 }
