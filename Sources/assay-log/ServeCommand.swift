@@ -55,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve() async throws(CommandFailure) {
+        ServerMemory.returnLargeBlocks()
         let limits = try limits()
         let keys = try keys.read()
         let addresses = try WitnessArgument.addresses(witnesses)

@@ -113,6 +113,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(
         _ opened: SQLiteTreeHeadStore, _ signers: [SignerKey], _ mirrors: MirroredLogs?
     ) async throws(CommandFailure) {
+        ServerMemory.returnLargeBlocks()
         let witness = Witness(store: opened, signers: signers, replayer: mirrors) {
             UInt64(exactly: time(nil)).flatMap { UnixSeconds($0) } ?? .unstated
         }

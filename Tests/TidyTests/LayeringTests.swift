@@ -50,7 +50,7 @@ import Testing
         "AssayCommand": evidence.union(["AssayFiles", "ArgumentParser", "Glibc"]),
         // What the serving programs share: options, and how their failures end.
         "AssayServing": [
-            "AssayCommand", "AssayHTTP", "AssayStore", "ArgumentParser", "Logging",
+            "AssayCommand", "AssayHTTP", "AssayStore", "ArgumentParser", "Logging", "CMalloc",
         ],
         // Programs. The verifier links nothing that can reach a network.
         "assay-verify": evidence.union([
@@ -67,7 +67,9 @@ import Testing
 
     /// Targets that the repository cannot be without.
     static let present = ["AssayCrypto", "AssayTLog", "AssayAttestation", "AssayFiles"]
-    private static let fences: Set<String> = ["COpenSSL", "CSodium", "CSQLite", "CZlib", "CZstd"]
+    private static let fences: Set<String> = [
+        "COpenSSL", "CSodium", "CSQLite", "CZlib", "CZstd", "CMalloc",
+    ]
 
     @Test(arguments: allowed.keys.sorted())
     func targetImportsOnlyWhatLiesBelow(target: String) throws {
