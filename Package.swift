@@ -246,7 +246,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["AssayCrypto", "AssayTLog", "AssayLog", "AssayTestSupport"],
+            dependencies: [
+                "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification", "AssayLog",
+                "AssayWitness", "AssayMonitor", "AssayTestSupport",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "store-writer",

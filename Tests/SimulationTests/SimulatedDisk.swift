@@ -3,13 +3,15 @@ import AssayLog
 import AssayTLog
 import AssayTestSupport
 
-/// The one store of a simulated world: what is on it is durable.
+/// The one store of a site of a simulated world: what is on it is durable.
 ///
 /// It checks every step that is written by itself, with code of its own.
 final class SimulatedDisk {
     private(set) var head = TreeHead(size: .zero, root: SHA256.hash([]))
     private(set) var entries: [NewEntry] = []
-    private var tiles: [TilePosition: [Digest]] = [:]
+    private(set) var tiles: [TilePosition: [Digest]] = [:]
+    /// The signed checkpoints by size, where the world has witnesses.
+    private(set) var checkpoints: [TreeSize: StoredCheckpoint] = [:]
     /// The root at every size.
     private(set) var roots: [Digest] = [SHA256.hash([])]
     private var peaks: [(leaves: Int, root: Digest)] = []
@@ -33,7 +35,8 @@ final class SimulatedDisk {
     /// - Parameter dropsLast: a planted bug: the last entry is not written, and the head is that of
     ///   what was.
     func append(
-        _ step: SequencerState<MarkedRules>.Step, dropsLast: Bool = false
+        _ step: SequencerState<MarkedRules>.Step, _ checkpoint: StoredCheckpoint?,
+        dropsLast: Bool = false
     ) throws(StoreFault) {
         guard !comparesHeads || step.previous == head else {
             throw .conflict(expected: step.previous, stored: head)
@@ -43,6 +46,7 @@ final class SimulatedDisk {
             write(entry, isLast: place == step.entries.count - 1)
         }
         for tile in step.tiles { tiles[tile.position] = tile.hashes }
+        if let checkpoint { checkpoints[checkpoint.size] = checkpoint }
         head =
             dropsLast
             ? TreeHead(size: TreeSize(UInt64(entries.count)), root: roots[entries.count])
@@ -87,8 +91,62 @@ final class SimulatedDisk {
         roots.append(root)
     }
 
+    /// Adds cosignatures to checkpoints, all of them or none.
+    func cosign(_ notes: [StoredCheckpoint]) throws(StoreFault) {
+        for note in notes {
+            guard let stored = checkpoints[note.size], text(stored) == text(note) else {
+                throw .damaged(.checkpoint(note.size.value))
+            }
+        }
+        for note in notes { checkpoints[note.size] = note }
+    }
+
+    private func text(_ checkpoint: StoredCheckpoint) -> ArraySlice<UInt8>? {
+        checkpoint.note.firstRange(of: [0x0a, 0x0a]).map { checkpoint.note[..<$0.lowerBound] }
+    }
+
+    /// Adds one entry beside all processes, with the checkpoint over it.
+    func add(_ body: String, sign: (TreeHead) throws -> StoredCheckpoint) rethrows {
+        let bytes = [UInt8](body.utf8)
+        adopt([
+            NewEntry(
+                bytes: bytes, leafHash: SHA256.hash([0] + bytes),
+                payload: SHA256.hash(bytes.prefix { $0 != UInt8(ascii: "|") }),
+                changesState: false)
+        ])
+        checkpoints[head.size] = try sign(head)
+    }
+
+    /// A disk with the first `size` entries of this one, as a copy or an old backup has them.
+    func copy(_ size: Int) -> SimulatedDisk {
+        let copy = SimulatedDisk(comparesHeads: comparesHeads)
+        copy.adopt(Array(entries.prefix(size)))
+        copy.checkpoints = checkpoints.filter { $0.key <= copy.head.size }
+        return copy
+    }
+
+    private func adopt(_ entries: [NewEntry]) {
+        var edge = edge() ?? TreeEdge()
+        for entry in entries {
+            write(entry, isLast: true)
+            edge.append(entry.leafHash)
+        }
+        for tile in edge.takeUpdates() { tiles[tile.position] = tile.hashes }
+        head = edge.head
+    }
+
     /// Where a payload stands.
     func index(of payload: Digest) -> Int? { indexes[payload] }
+
+    /// Whether the tree of `head` is or was this log's.
+    func has(_ head: TreeHead) -> Bool {
+        head.size.value < UInt64(roots.count) && roots[Int(head.size.value)] == head.root
+    }
+
+    /// The tree under a checkpoint, as it can be read now.
+    func tiles(under checkpoint: StoredCheckpoint) -> SimulatedTiles {
+        SimulatedTiles(note: checkpoint.note, entries: entries, tiles: tiles)
+    }
 
     /// What a start reads: the right edge.
     func edge() -> TreeEdge? {

@@ -12,17 +12,22 @@ final class SimulatedNode: SimulatedRole {
     typealias Reply = (State.Outcome) -> Void
 
     let name: String
-    private unowned let world: SimulatedWorld
+    unowned let world: SimulatedWorld
+    unowned let site: SimulatedSite
     private var state: State?
     /// Counts the lives of the process: what one began, no other hears of.
-    private var life = 0
+    private(set) var life = 0
+    /// The collecting of cosignatures in this life, where the world has witnesses.
+    var collecting: SimulatedCollecting?
+    private var isRetired = false
     private var sleepsUntil: UInt64 = 0
     private var replies: [State.Ticket: Reply] = [:]
     private var followers: [State.Ticket: [(body: [UInt8], reply: Reply)]] = [:]
 
-    init(_ name: String, _ world: SimulatedWorld) {
+    init(_ name: String, _ site: SimulatedSite) {
         self.name = name
-        self.world = world
+        self.site = site
+        world = site.world
     }
 
     var isRunning: Bool { state != nil }
@@ -31,18 +36,31 @@ final class SimulatedNode: SimulatedRole {
 
     /// Reads the disk and begins to serve.
     func start() {
-        guard state == nil else { return }
-        guard let edge = world.disk.edge(), edge.head == world.disk.head else {
+        guard state == nil, collecting == nil, !isRetired else { return }
+        guard let edge = site.disk.edge(), edge.head == site.disk.head else {
             world.report("\(name) finds a right edge that does not give the stored root")
             return
         }
-        state = State(rules: world.disk.rules, edge: edge, limits: world.limits)
+        let start = State(rules: site.disk.rules, edge: edge, limits: world.limits)
+        guard let ledger = world.ledger else {
+            state = start
+            return
+        }
+        collecting = SimulatedCollecting(ledger, self) { self.state = start }
+    }
+
+    /// Ends for good.
+    func retire() {
+        isRetired = true
+        die()
     }
 
     /// Ends at once, wherever it is; starts again after a while.
     func die() {
         state = nil
         life += 1
+        collecting?.end()
+        collecting = nil
         replies = [:]
         followers = [:]
         world.time.after(world.time.delay() * 3, "\(name) starts") { self.start() }
@@ -51,6 +69,13 @@ final class SimulatedNode: SimulatedRole {
     /// Does nothing for a while, and then goes on as if no time had passed.
     func pause(_ duration: UInt64) {
         sleepsUntil = world.time.now + duration
+    }
+
+    /// Stops signing for `cause` in the life that found it, and begins another.
+    func halt(_ life: Int, _ cause: StopCause) {
+        guard life == self.life else { return }
+        world.time.note("\(name) stops: \(cause)")
+        die()
     }
 
     /// Does `action` later, if this life lasts.
@@ -101,11 +126,11 @@ final class SimulatedNode: SimulatedRole {
             return release(submission.payload, ticket, .failure(refusal), reply)
         }
         if world.bug != .admitsDuplicates,
-            let index = world.disk.index(of: submission.payload)
+            let index = site.disk.index(of: submission.payload)
         {
             let receipt = Receipt(
-                index: LeafIndex(UInt64(index)), leafHash: world.disk.entries[index].leafHash,
-                isNew: false, treeSize: world.disk.head.size)
+                index: LeafIndex(UInt64(index)), leafHash: site.disk.entries[index].leafHash,
+                isNew: false, treeSize: site.disk.head.size)
             return release(submission.payload, ticket, .success(receipt), reply)
         }
         guard let rules = state?.rules, let generation = state?.generation,
@@ -151,7 +176,7 @@ final class SimulatedNode: SimulatedRole {
                 guard let head = self.state?.head, !self.world.storeFails(percent: 2) else {
                     return
                 }
-                let (leaves, size) = (self.world.disk.leaves, Int(head.size.value))
+                let (leaves, size) = (self.site.disk.leaves, Int(head.size.value))
                 let (least, most) = (
                     min(known?.value ?? 0, head.size.value), max(known?.value ?? 0, head.size.value)
                 )
@@ -172,6 +197,16 @@ final class SimulatedNode: SimulatedRole {
         }
     }
 
+    /// Shows a monitor the newest signed checkpoint, with the tree under it.
+    func show(_ reply: @escaping (SimulatedTiles) -> Void) {
+        act(life, "show") {
+            guard let size = self.state?.head.size,
+                let checkpoint = self.site.disk.checkpoints[size]
+            else { return }
+            reply(self.site.disk.tiles(under: checkpoint))
+        }
+    }
+
     // MARK: Growth
 
     private func lead() {
@@ -183,22 +218,30 @@ final class SimulatedNode: SimulatedRole {
             if self.world.storeFails(percent: 1) {
                 return self.stop(plan, .store(.failed(code: 10, operation: "read")))
             }
-            guard self.world.disk.head == step.previous || self.world.bug == .comparesNoHead
+            guard self.site.disk.head == step.previous || self.world.bug == .comparesNoHead
             else {
                 return self.stop(
-                    plan, .headMoved(signed: step.previous, stored: self.world.disk.head))
+                    plan, .headMoved(signed: step.previous, stored: self.site.disk.head))
             }
             if self.world.storeFails(percent: 1) {
                 return self.stop(plan, .signing(SigningFault(reason: "the key does not answer")))
             }
-            if self.world.bug == .showsHeadsBeforeCommit { self.world.history.shown(step.next) }
-            self.append(step, plan)
+            if self.world.bug == .showsHeadsBeforeCommit { self.site.history.shown(step.next) }
+            let checkpoint: StoredCheckpoint?
+            do throws(SigningFault) {
+                checkpoint = try self.world.ledger?.sign(step.next)
+            } catch {
+                return self.stop(plan, .signing(error))
+            }
+            self.append(step, checkpoint, plan)
             if self.world.bug == .answersBeforeCommit { self.end(plan, self.state?.commit()) }
         }
     }
 
     /// The step is on its way to the disk, and arrives there even if this process dies.
-    private func append(_ step: State.Step, _ plan: State.Plan) {
+    private func append(
+        _ step: State.Step, _ checkpoint: StoredCheckpoint?, _ plan: State.Plan
+    ) {
         let time = world.time
         let life = life
         let fault = world.storeFault()
@@ -208,8 +251,9 @@ final class SimulatedNode: SimulatedRole {
                 answer = .failure(.full)
             } else if fault != .writeLost {
                 do throws(StoreFault) {
-                    try self.world.disk.append(
-                        step, dropsLast: self.world.bug == .dropsEntries && time.happens(5))
+                    try self.site.disk.append(
+                        step, checkpoint,
+                        dropsLast: self.world.bug == .dropsEntries && time.happens(5))
                 } catch {
                     answer = .failure(error)
                 }
@@ -219,19 +263,21 @@ final class SimulatedNode: SimulatedRole {
             }
             guard self.world.bug != .answersBeforeCommit else { return }
             time.after(time.delay(), "\(self.name) hears of its step") {
-                self.act(life, "hear") { self.finish(step, plan, answer) }
+                self.act(life, "hear") { self.finish(step, checkpoint, plan, answer) }
             }
         }
     }
 
     private func finish(
-        _ step: State.Step, _ plan: State.Plan, _ answer: Result<Void, StoreFault>
+        _ step: State.Step, _ checkpoint: StoredCheckpoint?, _ plan: State.Plan,
+        _ answer: Result<Void, StoreFault>
     ) {
         switch answer {
         case .failure(.full): end(plan, state?.rollBack(.storageFull))
         case .failure(let fault) where world.bug != .ignoresFaults: stop(plan, .store(fault))
         case .success, .failure:
-            world.history.shown(step.next)
+            site.history.shown(step.next)
+            if let checkpoint { collecting?.signed(checkpoint) }
             end(plan, state?.commit())
         }
     }

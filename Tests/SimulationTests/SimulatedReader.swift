@@ -6,13 +6,15 @@ import AssayTLog
 final class SimulatedReader: SimulatedRole {
     let name: String
     private unowned let world: SimulatedWorld
+    private unowned let site: SimulatedSite
     private var largest: TreeHead?
     /// How many answers were checked.
     private(set) var answers = 0
 
-    init(_ name: String, _ world: SimulatedWorld) {
+    init(_ name: String, _ site: SimulatedSite) {
         self.name = name
-        self.world = world
+        self.site = site
+        world = site.world
     }
 
     func start() {
@@ -24,7 +26,7 @@ final class SimulatedReader: SimulatedRole {
     }
 
     private func ask() {
-        let (network, node, known) = (world.network, world.anyNode(), largest)
+        let (network, node, known) = (world.network, site.anyNode(), largest)
         network.carry("\(name) asks \(node.name)") {
             node.read(since: known?.size, at: self.world.time.random(0..<1 << 20)) { answer in
                 network.carry("answer to \(self.name)") { self.judge(answer, known) }
