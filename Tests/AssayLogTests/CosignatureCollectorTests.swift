@@ -109,8 +109,40 @@ import Testing
             let line = try signer.sign(checkpoint, at: then)
             #expect(outcome([line]).faults == (isGood ? [] : [.absurdTime(then)]))
         }
+        let flood = Array(repeating: UInt8(ascii: "\n"), count: 32_000) + good.line + [0x0a]
+        let flooded = check.outcome(of: flood, on: checkpoint, at: time)
+        #expect(flooded.lines == ["w1": good])
+        #expect(flooded.faults == Array(repeating: .malformed, count: 8), "each is told of")
         #expect(check.outcome(of: good.line, on: checkpoint, at: time).faults == [.malformed])
         #expect(check.outcome(of: [], on: checkpoint, at: time).faults == [.malformed])
+    }
+
+    /// An address of two witnesses that signs with one key of them is asked once for each
+    /// checkpoint, and does not keep a round from ending.
+    @Test func asksOnceAnAddressThatSignsForHalf() throws {
+        let world = try world(Self.prompt)
+        let witnesses = world.state.policy.witnesses
+        let signer = try NoteFixtures.signer("witness.example/w1", .ed25519Cosignature)
+        let time = try #require(UnixSeconds(CosigningWorld.time))
+        var collector = CosignatureCollector(
+            state: world.state, newest: world.collector.newest, published: nil,
+            places: [[witnesses[0], witnesses[1]]], random: SeededGenerator(seed: 1))
+        var asked: [TreeSize] = []
+        for look in 0..<100 {
+            let now = Duration.milliseconds(10 * look)
+            if look == 50 {
+                try world.sign()
+                collector.signed(world.collector.newest)
+            }
+            for case .ask(let request) in collector.next(at: now) {
+                asked.append(request.checkpoint.head.size)
+                let line = try signer.sign(request.checkpoint.checkpoint, at: time)
+                let result = collector.answered(
+                    request, .cosigned(line.line + [0x0a]), at: now, time: time)
+                #expect(result?.cosigned == ["w1"])
+            }
+        }
+        #expect(asked == [TreeSize(1), TreeSize(2)])
     }
 
     /// Below the quorum nothing is published; once enough are back, one round covers all.

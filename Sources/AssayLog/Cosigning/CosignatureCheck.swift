@@ -12,6 +12,9 @@ package struct CosignatureCheck: Sendable {
     /// earlier one.
     static let behindSecondsMax: UInt64 = 86_400
 
+    /// How many faults of one answer are named: a witness must not fill the log's messages.
+    static let faultsMax = 8
+
     /// Creates a check of answers by `witnesses`, who share an address.
     package init(_ witnesses: [TrustPolicy.Witness]) {
         self.witnesses = witnesses
@@ -21,8 +24,12 @@ package struct CosignatureCheck: Sendable {
     package struct Outcome: Hashable, Sendable {
         /// The lines that count, with the names that the charter gives the witnesses; each once.
         package internal(set) var lines: [Text: NoteSignature] = [:]
-        /// Why lines do not count.
+        /// Why lines do not count: the first few.
         package internal(set) var faults: [CosignatureFault] = []
+
+        mutating func add(_ fault: CosignatureFault) {
+            if faults.count < faultsMax { faults.append(fault) }
+        }
     }
 
     /// Reads the body of a 200 answer to a request to cosign `checkpoint`.
@@ -38,7 +45,7 @@ package struct CosignatureCheck: Sendable {
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         {
             guard let line = NoteSignature(line: bytes) else {
-                outcome.faults.append(.malformed)
+                outcome.add(.malformed)
                 continue
             }
             guard
@@ -46,14 +53,14 @@ package struct CosignatureCheck: Sendable {
                     $0.key.name == line.name && $0.key.id == line.keyID
                 })
             else {
-                outcome.faults.append(.unknownKey)
+                outcome.add(.unknownKey)
                 continue
             }
             do {
                 try Self.verify(line, by: witness.key, on: checkpoint, at: now)
                 outcome.lines[witness.name] = outcome.lines[witness.name] ?? line
             } catch {
-                outcome.faults.append(error)
+                outcome.add(error)
             }
         }
         return outcome

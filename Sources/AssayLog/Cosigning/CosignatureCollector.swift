@@ -216,6 +216,7 @@ extension CosignatureCollector {
             result.cosigned = outcome.lines.keys.sorted()
             result.ignored = outcome.faults
             places[place].known = request.checkpoint.head.size
+            places[place].answered = request.checkpoint.head.size
             places[place].failures = 0
             places[place].conflicts = 0
             places[place].pausedUntil = nil

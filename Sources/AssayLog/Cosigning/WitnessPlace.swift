@@ -10,6 +10,9 @@ struct WitnessPlace: Sendable {
     let witnesses: [TrustPolicy.Witness]
     /// The size that it has cosigned, as far as the log knows.
     var known = TreeSize.zero
+    /// The size of the checkpoint that it cosigned last: what it left unsigned of that, with
+    /// another of its keys, it would leave unsigned again.
+    var answered: TreeSize?
     /// The request under way.
     var request: CosignatureCollector.Request?
     /// Whether what it shows of the log is being compared with the store.
@@ -30,7 +33,7 @@ struct WitnessPlace: Sendable {
 
     /// Whether it may still cosign a checkpoint of `size` that has the cosignatures of `cosigners`.
     func lacks(_ size: TreeSize, cosigners: Set<Text>) -> Bool {
-        known <= size && !names.allSatisfy(cosigners.contains)
+        known <= size && answered != size && !names.allSatisfy(cosigners.contains)
     }
 
     /// Whether it can be asked now.
