@@ -57,8 +57,7 @@ package struct CatchUp<Store: LogStore>: Sendable {
         let goal = try Self.signedHead(note, start)
         let head = start.edge.head
         if goal.size < head.size {
-            let signed = try await storedCheckpoint(goal.size)
-            guard let signed, try Self.signedHead(signed.note, start) == goal else {
+            guard try await earlierHead(goal.size) == goal else {
                 throw .fork(published: goal, stored: head)
             }
             return .ahead(head, published: goal.size)
@@ -76,11 +75,9 @@ package struct CatchUp<Store: LogStore>: Sendable {
         return .caughtUp(goal, added: goal.size.value - head.size.value)
     }
 
-    private func storedCheckpoint(
-        _ size: TreeSize
-    ) async throws(CatchUpFault) -> StoredCheckpoint? {
+    private func earlierHead(_ size: TreeSize) async throws(CatchUpFault) -> TreeHead? {
         do {
-            return try await store.checkpoint(of: size)
+            return try await store.earlierHead(at: size)
         } catch {
             throw .store(error)
         }

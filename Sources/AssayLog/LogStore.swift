@@ -14,7 +14,8 @@ package protocol LogReader: Sendable {
     /// The signed note of the checkpoint with the largest size; `nil` where there is none.
     func latestCheckpoint() async throws(StoreFault) -> StoredCheckpoint?
 
-    /// The signed note of the checkpoint of `size`; `nil` if the log never signed that size.
+    /// The signed note of the checkpoint of `size`; `nil` where there is none: if the log never
+    /// signed that size, or the store caught up over it.
     func checkpoint(of size: TreeSize) async throws(StoreFault) -> StoredCheckpoint?
 
     /// The checkpoints with sizes above `size`, ascending, at most `limit` of them.

@@ -74,19 +74,13 @@ package final class LastSignedFile: Sendable {
         guard last.size <= head.size else {
             throw .storeBehind(signed: last.size, stored: head.size)
         }
-        let note: StoredCheckpoint?
+        let held: TreeHead?
         do {
-            note = try await store.checkpoint(of: last.size)
+            held = try await store.earlierHead(at: last.size)
         } catch {
             throw .store(error)
         }
-        do {
-            guard let note,
-                try Checkpoint(noteText: SignedNote(bytes: note.note).text).head == last
-            else { throw LastSignedFault.otherHistory(last) }
-        } catch {
-            throw .otherHistory(last)
-        }
+        guard held == last else { throw .otherHistory(last) }
     }
 
     private static func open(_ path: String, first bytes: [UInt8]) throws(LastSignedFault) -> Int32

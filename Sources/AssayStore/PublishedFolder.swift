@@ -78,31 +78,24 @@ package struct PublishedFolder: Sendable {
         _ reader: SQLiteLogReader
     ) async throws(PublishFault) -> TreeSize {
         guard let note = try read(Self.checkpointName) else { return .zero }
-        let size: TreeSize
+        let published: TreeHead
         do {
-            size = try Checkpoint(noteText: SignedNote(bytes: note).text).head.size
+            published = try Checkpoint(noteText: SignedNote(bytes: note).text).head
         } catch {
             throw .otherLog
         }
-        let signed: StoredCheckpoint?
+        let size = published.size
+        let held: TreeHead?
         let newest: TreeSize?
         do {
-            signed = try await reader.checkpoint(of: size)
+            held = try await reader.earlierHead(at: size)
             newest = try await reader.treeHead()?.size
         } catch {
             throw .finding(.unreadable(error))
         }
         if let newest, newest < size { throw .ahead(published: size, stored: newest) }
-        guard let signed, Self.text(signed.note) == Self.text(note) else { throw .otherLog }
+        guard held == published else { throw .otherLog }
         return size
-    }
-
-    private static func text(_ note: [UInt8]) -> Text? {
-        do {
-            return try SignedNote(bytes: note).text
-        } catch {
-            return nil
-        }
     }
 
     /// The tiles of the right edge must lead to the root.

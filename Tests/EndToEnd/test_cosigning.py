@@ -305,6 +305,31 @@ class RestoredStores(CosigningTest):
         server = self.serve(ledger, "--published", public)
         self.assertEqual(ledger.post(ledger.another(2)).status, 201)
 
+    def test_a_witness_of_a_size_that_was_caught_up_over_is_no_stranger(self):
+        ledger = self.make()
+        ledger.start_witnesses()
+        server = self.serve(ledger)
+        self.assertEqual(ledger.post(ledger.another(0)).status, 201)
+        server.stop()
+        old = self.folder / "old"
+        shutil.copy(ledger.store, old)
+        server = self.serve(ledger)
+        self.assertEqual(ledger.post(ledger.another(1)).status, 201)
+        until(lambda: len(ledger.cosigners(ledger.ask("GET", "/checkpoint").body)) == 5)
+        ledger.witnesses["w3"].stop()
+        for number in (2, 3):
+            self.assertEqual(ledger.post(ledger.another(number)).status, 201)
+        server.stop()
+        public = self.folder / "public"
+        self.must(DONE, "assay-log", "publish", "--store", ledger.store, "--to", public)
+        self.put_back(ledger, old)
+        # The restored store never had a checkpoint of the size at which w3 stands.
+        ledger.witnesses["w3"].start()
+        server = self.serve(ledger, "--published", public)
+        self.assertEqual(ledger.post(ledger.another(4)).status, 201)
+        until(lambda: len(ledger.cosigners(ledger.ask("GET", "/checkpoint").body)) == 5,
+              what="w3 does not go on")
+
     def test_a_witness_that_comes_back_stops_a_log_that_signs_a_second_history(self):
         ledger = self.make()
         ledger.start_witnesses()

@@ -39,7 +39,7 @@ extension CheckpointPublisher {
             let head = request.checkpoint.head
             var proof = ConsistencyProof(path: [])
             if request.oldSize > .zero, request.oldSize < head.size {
-                guard let old = try await signedHead(of: request.oldSize) else {
+                guard let old = try await store.earlierHead(at: request.oldSize) else {
                     return .inconsistent
                 }
                 proof = try await ProofReader(store).consistency(from: old, to: head)
@@ -53,18 +53,6 @@ extension CheckpointPublisher {
             preconditionFailure("a checkpoint of the log can be sent to a witness: \(error)")
         }
         return await ports[request.place].addCheckpoint(body)
-    }
-
-    /// The head that the log signed at `size`; `nil` if it never did.
-    private nonisolated func signedHead(
-        of size: TreeSize
-    ) async throws(StoreFault) -> TreeHead? {
-        guard let stored = try await store.checkpoint(of: size) else { return nil }
-        do {
-            return try Checkpoint(noteText: SignedNote(bytes: stored.note).text).head
-        } catch {
-            throw .damaged(.checkpoint(size.value))
-        }
     }
 
     nonisolated func inspect(_ place: Int) async {

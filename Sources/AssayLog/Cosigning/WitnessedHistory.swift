@@ -39,9 +39,8 @@ package struct WitnessedHistory: Sendable {
         guard head.size > .zero else { return .held(.zero) }
         guard let stored = try await reader.treeHead() else { throw .damaged(.treeHead) }
         guard head.size <= stored.size else { return .storeBehind(head) }
-        guard let own = try await reader.checkpoint(of: head.size), signedHead(own.note) == head
-        else { return .otherHistory(head) }
-        return .held(head.size)
+        let own = try await reader.earlierHead(at: head.size)
+        return own == head ? .held(head.size) : .otherHistory(head)
     }
 
     /// The head that the log's Ed25519 key signed; `nil` if it did not sign the note.
