@@ -8,3 +8,13 @@ package enum AuditFault: Error, Hashable, Sendable {
     /// What the log has published cannot be read now.
     case unreadable(PublishedLogFault)
 }
+
+extension AuditFault: CustomStringConvertible {
+    /// What happened, for people; text of strangers is escaped.
+    package var description: String {
+        switch self {
+        case .finding(let finding, _): finding.description
+        case .unreadable(let fault): EscapedText.escape(fault.description)
+        }
+    }
+}

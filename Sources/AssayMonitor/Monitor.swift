@@ -303,11 +303,15 @@ extension Monitor {
         let now = world.now
         var ahead: [Text: MonitorMemory.Ahead] = [:]
         for head in open where ahead[head.witness] == nil {
-            // The first one that the log has still to show: that is how long it lags.
-            let since = memory.ahead[head.witness]?.since ?? now
+            // The first one that the log has still to show: that is how long it lags. One that is
+            // new may only have been cosigned since the log was read.
+            let note = head.checkpoint.note.bytes
+            let earlier = memory.ahead[head.witness].flatMap { $0.note == note ? $0 : nil }
+            let since = earlier?.since ?? now
             ahead[head.witness] = MonitorMemory.Ahead(
-                note: head.checkpoint.note.bytes, since: since)
-            guard head.checkpoint.head.size > place.checkpoint.head.size, now >= since,
+                note: note, since: since)
+            guard earlier != nil, head.checkpoint.head.size > place.checkpoint.head.size,
+                now >= since,
                 now - since >= settings.behindMax
             else { continue }
             var alert = Alert(

@@ -4,7 +4,15 @@ import AssayMonitor
 import AssayTLog
 import AssayTestSupport
 import AssayVerification
+import Synchronization
 import Testing
+
+/// What a monitor noted.
+private final class Notes: Sendable {
+    private let all = Mutex<[String]>([])
+    var words: [String] { all.withLock { $0 } }
+    func add(_ words: String) { all.withLock { $0.append(words) } }
+}
 
 /// A world in memory with a clock that a test sets.
 private struct MonitorWorld: Monitor.Port {
@@ -41,7 +49,9 @@ private struct MonitorWorld: Monitor.Port {
         events.append("keep \(place.size.value)")
     }
 
-    func note(_: String) {}
+    let notes = Notes()
+
+    func note(_ words: String) { notes.add(words) }
 }
 
 @Suite struct MonitorTests {
@@ -113,6 +123,40 @@ private struct MonitorWorld: Monitor.Port {
         #expect(world.alerts.map(\.kind) == [.logBehindWitness])
         world.files.replace(by: try log.files(6))
         #expect(try await monitor.look(&world) == .looked(isWrong: false, isBehind: false))
+    }
+
+    /// Witnesses are ahead for a moment whenever a log grows, so at every look at a busy one.
+    @Test func aBusyLogIsNotBehind() async throws {
+        var log = try PublishedFixture()
+        try log.grow(to: 12)
+        var world = MonitorWorld(MemoryFiles([:]))
+        let mirror = MemoryFiles([:])
+        world.heads = [("w1", mirror)]
+        var settings = settings(log)
+        settings.members = []
+        var monitor = Monitor(settings, from: nil, memory: MonitorMemory())
+        for size in 2...11 {
+            world.files.replace(by: try log.files(size))
+            mirror.replace(by: try log.files(size + 1))
+            if size == 10 { monitor.endPatience() }
+            #expect(try await monitor.look(&world) == .looked(isWrong: false, isBehind: true))
+            world.now += 30
+        }
+        #expect(world.alerts == [])
+        _ = try await monitor.look(&world)
+        #expect(world.alerts.map(\.kind) == [.logBehindWitness], "now it stays behind")
+    }
+
+    @Test func whatStrangersSaySteersNoTerminal() async throws {
+        var log = try PublishedFixture()
+        try log.grow(to: 2)
+        var world = MonitorWorld(MemoryFiles(try log.files(2)))
+        let mirror = MemoryFiles([:])
+        mirror.fault = "refused: \u{1b}[2J"
+        world.heads = [("w1", mirror)]
+        var monitor = Monitor(settings(log), from: nil, memory: MonitorMemory())
+        _ = try await monitor.look(&world)
+        #expect(world.notes.words == ["witness w1: refused: \\u{1b}[2J"])
     }
 
     @Test func theFirstDifferenceIsFoundAtEveryPlace() async throws {

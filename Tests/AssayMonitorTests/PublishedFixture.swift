@@ -81,6 +81,7 @@ struct PublishedFixture {
 final class MemoryFiles: PublishedLog {
     private let files: Mutex<[String: [UInt8]]>
     private let asked = Mutex<[String]>([])
+    private let faultWords = Mutex("no checkpoint")
 
     init(_ files: [String: [UInt8]]) {
         self.files = Mutex(files)
@@ -97,8 +98,14 @@ final class MemoryFiles: PublishedLog {
         files.withLock { $0 = other }
     }
 
+    /// What is said where there is no checkpoint.
+    var fault: String {
+        get { faultWords.withLock { $0 } }
+        set { faultWords.withLock { $0 = newValue } }
+    }
+
     func checkpoint() async throws(PublishedLogFault) -> [UInt8] {
-        guard let bytes = read("checkpoint") else { throw PublishedLogFault("no checkpoint") }
+        guard let bytes = read("checkpoint") else { throw PublishedLogFault(fault) }
         return bytes
     }
 
