@@ -41,10 +41,11 @@ package enum Accusation {
         guard index.value > 0 else { return [] }
         var entries: [[UInt8]] = []
         var byteCount = 0
-        for before in 0...index.value {
-            let entry = try await tree.entry(LeafIndex(before))
-            entries.append(entry)
-            byteCount += entry.count
+        while entries.count <= index.value {
+            let missing = Int(index.value) + 1 - entries.count
+            let bundle = try await tree.bundle(of: LeafIndex(UInt64(entries.count)))
+            entries += bundle.prefix(missing)
+            byteCount += bundle.prefix(missing).reduce(0) { $0 + $1.count }
             guard byteCount <= entryBytesMax else { return [] }
         }
         let roles: [(UInt64, Bundle.Role)] = [(0, .charter), (index.value, .claim)]

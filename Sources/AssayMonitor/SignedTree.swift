@@ -74,16 +74,23 @@ package struct SignedTree: Sendable {
 
     /// An entry, which is the one that the tree has.
     package mutating func entry(_ index: LeafIndex) async throws(AuditFault) -> [UInt8] {
+        try await bundle(of: index)[Int(index.value % UInt64(Limits.tileWidth))]
+    }
+
+    /// The entries of the bundle in which an entry is, all of them those that the tree has.
+    package mutating func bundle(of index: LeafIndex) async throws(AuditFault) -> [[UInt8]] {
         guard let coordinate = TileCoordinate.bundle(of: index, in: head.size) else {
             preconditionFailure("the entry is one of the tree")
         }
-        let place = Int(index.value % UInt64(Limits.tileWidth))
-        let bytes = try await source.entries(coordinate)[place]
+        let entries = try await source.entries(coordinate)
         let hashes = try await hashes(TilePosition(level: 0, index: coordinate.index))
-        guard MerkleTree.leafHash(of: bytes) == hashes[place] else {
-            throw .finding(.wrongEntry(index))
+        for (place, entry) in entries.enumerated()
+        where MerkleTree.leafHash(of: entry) != hashes[place] {
+            throw .finding(
+                .wrongEntry(
+                    LeafIndex(coordinate.index * UInt64(Limits.tileWidth) + UInt64(place))))
         }
-        return bytes
+        return entries
     }
 
     /// An entry with its audit path.
