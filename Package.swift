@@ -234,7 +234,7 @@ let package = Package(
             name: "AssayMonitorTests",
             dependencies: [
                 "AssayCrypto", "AssayTLog", "AssayAttestation", "AssayVerification",
-                "AssayMonitor", "AssayTestSupport",
+                "AssayMonitor", "AssayFiles", "AssayTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

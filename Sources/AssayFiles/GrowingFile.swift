@@ -45,13 +45,15 @@ package struct GrowingFile: ~Copyable {
         return try file.readAll(path: path, limitBytes: byteCount)
     }
 
-    /// Writes `bytes` to the end and makes them durable.
-    package mutating func append(_ bytes: [UInt8]) throws(FileError) {
-        guard lseek(file.number, off_t(byteCount), SEEK_SET) == off_t(byteCount) else {
+    /// Writes `bytes` after the first `kept` bytes, over what came of an attempt that was given up,
+    /// and makes them durable.
+    package mutating func append(_ bytes: [UInt8], after kept: Int) throws(FileError) {
+        precondition(kept <= byteCount, "there are so many bytes to keep")
+        guard lseek(file.number, off_t(kept), SEEK_SET) == off_t(kept) else {
             throw .system(path, .write)
         }
         try Descriptor.writeAll(bytes, to: file.number, path: path)
         try file.sync(path: path)
-        byteCount += bytes.count
+        byteCount = kept + bytes.count
     }
 }

@@ -51,8 +51,10 @@ package struct ReplayState: ~Copyable {
 
     /// Keeps a place whose entries have been processed.
     package mutating func save(_ place: ReplayPlace) throws(FileError) {
-        let known = payloads.byteCount / SeenPayloads.storedBytes
-        try payloads.append(place.payloads.stored(from: known))
+        // Not what the file has: an earlier call may have failed after it wrote there.
+        let known = self.place?.payloads.count ?? 0
+        try payloads.append(
+            place.payloads.stored(from: known), after: known * SeenPayloads.storedBytes)
         try DurableFile.write(CompactJSON.serialize(place.json), to: path, existing: .replace)
         self.place = place
     }
