@@ -72,7 +72,8 @@ package enum WitnessState {
             do {
                 try request.proof.verify(from: recorded, to: new)
             } catch {
-                return refuse(.inconsistent(error), fork ?? .unproven)
+                // A bad proof says nothing of the checkpoint that was cosigned itself.
+                return refuse(.inconsistent(error), fork ?? (new == recorded ? nil : .unproven))
             }
         }
         return .cosign(Approval(checkpoint: checkpoint, logLines: lines, previous: recorded))

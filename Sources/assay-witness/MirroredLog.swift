@@ -21,8 +21,9 @@ actor MirroredLog {
     private let basis: LogAudit.Basis
     private var state: ReplayState
 
-    /// Who waits for a checkpoint, by its note.
-    private var waiting: [[UInt8]: [AsyncStream<ReplayOutcome>.Continuation]] = [:]
+    /// Who waits for a checkpoint, by its note, each under a number.
+    private var waiting: [[UInt8]: [UInt64: AsyncStream<ReplayOutcome>.Continuation]] = [:]
+    private var nextNumber: UInt64 = 0
     private let notes: AsyncStream<[UInt8]>
     private let enqueue: AsyncStream<[UInt8]>.Continuation
 
@@ -71,7 +72,11 @@ actor MirroredLog {
     func outcome(of note: [UInt8]) async -> ReplayOutcome {
         let (outcomes, continuation) = AsyncStream<ReplayOutcome>.makeStream()
         if waiting[note] == nil { enqueue.yield(note) }
-        waiting[note, default: []].append(continuation)
+        let number = nextNumber
+        nextNumber += 1
+        waiting[note, default: [:]][number] = continuation
+        // A replay may take hours, in which the same is asked for again and again.
+        defer { waiting[note]?[number] = nil }
         let patience = Self.patience
         let outcome = await withTaskGroup(
             of: ReplayOutcome?.self, returning: ReplayOutcome?.self
@@ -99,7 +104,7 @@ actor MirroredLog {
     func run() async {
         for await note in notes {
             let outcome = await replay(note)
-            for one in waiting.removeValue(forKey: note) ?? [] {
+            for one in (waiting.removeValue(forKey: note) ?? [:]).values {
                 one.yield(outcome)
                 one.finish()
             }
@@ -142,8 +147,13 @@ actor MirroredLog {
     private func compare(
         _ note: [UInt8], _ head: TreeHead, with place: ReplayPlace
     ) async throws(AuditFault) -> ReplayOutcome {
-        var tree = try await SignedTree(place.head, from: TileSource(folder))
-        if try await tree.root(at: head.size) == head.root { return .replayed }
+        do throws(AuditFault) {
+            var tree = try await SignedTree(place.head, from: TileSource(folder))
+            if try await tree.root(at: head.size) == head.root { return .replayed }
+        } catch {
+            // What is wrong with these files is not the log's fault.
+            return .unreadable("the witness's own mirror is damaged: \(error)")
+        }
         let finding = ReplayFinding.fork(seen: place.head, shown: head)
         return .wrong(
             code: finding.code, detail: finding.description,

@@ -55,6 +55,15 @@ import Testing
                 oldSize: TreeSize(5), proof: request.proof, note: request.note)
             return try await witness.addCheckpoint(request.bytes)
         }
+        // The cosigned checkpoint with a bad proof.
+        await #expect(throws: WitnessRefusal.self) {
+            let request = try AddCheckpointRequest(bytes: world.request(5, 5))
+            return try await witness.addCheckpoint(
+                AddCheckpointRequest(
+                    oldSize: TreeSize(5), proof: ConsistencyProof(path: [.zero]),
+                    note: request.note
+                ).bytes)
+        }
         #expect(await store.evidence(of: world.origin) == [])
         // Another history of the same size, told with the right and with a stale old size.
         for old in [5, 0] {

@@ -129,6 +129,17 @@ class ForgedLogs(FullWitnessTest):
             found.append(proof)
         return found
 
+    def test_a_damaged_mirror_is_not_held_against_the_log(self):
+        self.assertEqual(self.send(0, 20).status, 200)
+        tile = (self.folder / "w1.assay-witness.mirror" / origin_hash(self.ledger.origin)
+                / "tile" / "0" / "000")
+        good = tile.read_bytes()
+        tile.write_bytes(bytes([good[0] ^ 1]) + good[1:])
+        self.assertEqual(self.send(20, 20).json["code"], "log-unreadable")
+        self.assertEqual(self.shown("evidence").json, {"checkpoints": [], "proofs": []})
+        tile.write_bytes(good)
+        self.assertEqual(self.send(20, 20).status, 200)
+
     def test_an_honest_log_at_many_sizes(self):
         old = 0
         while len(self.ledger.entries) < 520:
