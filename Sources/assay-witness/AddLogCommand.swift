@@ -20,11 +20,11 @@ struct AddLogCommand: AsyncParsableCommand {
 
             With --full every entry of an Assay ledger is fetched from --url, checked and stored \
             before a checkpoint over it is cosigned:
-              assay-witness add-log --store w1.assay-witness --origin ledger.example/2026 \
-                --vkey ledger.example/2026+5f1e9c3a+AQ... \
+              assay-witness add-log --store w1.assay-witness --origin ledger.example/2026 \\
+                --vkey ledger.example/2026+5f1e9c3a+AQ... \\
                 --full --trust assay1:HEX --url https://ledger.example
 
-            A log is never removed, and what was cosigned of it is never forgotten. The witness \\
+            A log is never removed, and what was cosigned of it is never forgotten. The witness \
             must not be running.
             """)
 

@@ -23,7 +23,7 @@ struct MonitorCommand: AsyncParsableCommand {
             With --once the exit status is 1 if an alert says that something is wrong.
             """)
 
-    @Option(help: "The address of the log, or of a mirror.")
+    @Option(help: "The address of the log, or of its published files.")
     var log: String
 
     @OptionGroup var root: TrustRoot
