@@ -35,23 +35,25 @@ final class CosignedHistory {
         world.sites.contains { $0.disk.has(a) && $0.disk.has(b) }
     }
 
-    /// A cosignature leaves an honest witness: it never goes back, and its heads fit together.
-    func cosigned(_ head: TreeHead, by witness: String) {
+    /// A cosignature leaves an honest witness: it was recorded, and its heads fit together.
+    ///
+    /// Answers to two requests may leave in another order than they were recorded in.
+    func cosigned(_ head: TreeHead, by witness: String, recorded: [TreeHead]) {
         let earlier = cosignedHeads[witness, default: []]
-        if let last = earlier.last, last.size > head.size {
-            world.report("\(witness) cosigned size \(head.size.value) after \(last.size.value)")
+        if !recorded.contains(head) {
+            world.report("\(witness) cosigned size \(head.size.value) and has no record of it")
         }
         if earlier.contains(where: { !isConsistent($0, head) }) {
             world.report("\(witness) cosigned two histories, the second of \(head.size.value)")
         }
-        if earlier.last != head { cosignedHeads[witness] = earlier + [head] }
+        if !earlier.contains(head) { cosignedHeads[witness] = earlier + [head] }
     }
 
     /// A witness begins anew: its record knows everything that it cosigned.
     func restarted(_ witness: String, _ recorded: TreeHead?) {
-        guard let last = cosignedHeads[witness]?.last, last.size > recorded?.size ?? .zero else {
-            return
-        }
+        guard let last = cosignedHeads[witness]?.max(by: { $0.size < $1.size }),
+            last.size > recorded?.size ?? .zero
+        else { return }
         world.report("\(witness) has forgotten that it cosigned size \(last.size.value)")
     }
 

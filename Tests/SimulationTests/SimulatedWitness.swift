@@ -105,7 +105,8 @@ final class SimulatedWitness: SimulatedRole {
         do {
             let checkpoint = try AddCheckpointRequest(bytes: body).checkpoint
             guard character == .lying else {
-                world.cosigned.cosigned(checkpoint.head, by: name)
+                world.cosigned.cosigned(
+                    checkpoint.head, by: name, recorded: disks.flatMap(\.recorded))
                 return answer
             }
             let other = Checkpoint(

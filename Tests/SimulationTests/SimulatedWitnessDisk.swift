@@ -14,6 +14,8 @@ final class SimulatedWitnessDisk {
     private var underWay: [Write] = []
     private var busyUntil: UInt64 = 0
     private var nextNumber = 0
+    /// Every head that was ever the newest.
+    private(set) var recorded: [TreeHead] = []
     /// What was kept of checkpoints that do not fit.
     private(set) var evidence: [WitnessEvidence] = []
     /// The fraud proofs that were kept.
@@ -77,7 +79,11 @@ final class SimulatedWitnessDisk {
 
     private func take(_ write: Write) -> Result<Void, TreeHeadFault> {
         guard latest?.head == write.previous else { return .failure(.moved) }
+        if let last = latest?.head, last.size > write.next.head.size {
+            world.report("a witness went back to size \(write.next.head.size.value)")
+        }
         latest = write.next
+        recorded.append(write.next.head)
         return .success(())
     }
 
